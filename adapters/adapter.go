@@ -1,0 +1,93 @@
+// Package adapters says what an adapter is: the hand by which lisgate
+// reaches one other system. An adapter knows that system's wire and nothing
+// of queues, retries or order; it meets the rest of the house in lis words.
+//
+// Each adapter lives in a folder of its own and passes the suite in
+// adaptertest.
+package adapters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"lisgate/gateway/lis"
+)
+
+// An Adapter reaches one system.
+type Adapter interface {
+	// Apply carries out one change and says what the system did. It is safe
+	// to call again with the same change: the change's ID is the idempotency
+	// key. An error is one of the classes below.
+	Apply(ctx context.Context, c lis.Change) (lis.Outcome, error)
+	// Check reports whether the system can be reached and used. It changes nothing.
+	Check(ctx context.Context) error
+	Close() error
+}
+
+// A Batcher can carry out many changes in one call, with an outcome or an
+// error for each.
+type Batcher interface {
+	ApplyAll(ctx context.Context, changes []lis.Change) ([]lis.Outcome, []error)
+	// Limits returns the most changes and bytes of one call.
+	Limits() (changes, bytes int)
+}
+
+// A Lister can stream every object of a kind that the system holds.
+type Lister interface {
+	List(ctx context.Context, kind lis.Kind) iter.Seq2[*lis.Record, error]
+}
+
+// A Reader can read one object back, nil when the system has no such object.
+type Reader interface {
+	Read(ctx context.Context, kind lis.Kind, id lis.SourcedID) (*lis.Record, error)
+}
+
+// A Planner can say what Apply would do, and does nothing.
+type Planner interface {
+	Plan(ctx context.Context, c lis.Change) (lis.Outcome, error)
+}
+
+// Grades can read outcomes back.
+type Grades interface {
+	Results(ctx context.Context, lineItem lis.SourcedID) iter.Seq2[*lis.Record, error]
+}
+
+// A Class says what is to be done about an error.
+type Class string
+
+// The error classes, and no others, leave an adapter.
+const (
+	Unavailable Class = "unavailable" // the system cannot be reached: try again later
+	Busy        Class = "busy"        // the system asks for time: try again after After
+	Missing     Class = "missing"     // a parent is not there yet: wait for it
+	Refused     Class = "refused"     // the system will not have it: a person must look
+	Unsupported Class = "unsupported" // the system has no place for it
+)
+
+// An Error is an error with its class.
+type Error struct {
+	Class  Class
+	After  time.Duration // Busy only: how long to wait
+	Parent lis.SourcedID // Missing only: which parent
+	Answer string        // what the system itself said
+	Err    error         // what went wrong, for people
+}
+
+// Error says the class and what went wrong.
+func (e *Error) Error() string { return fmt.Sprintf("%s: %v", e.Class, e.Err) }
+
+// Unwrap returns what went wrong.
+func (e *Error) Unwrap() error { return e.Err }
+
+// ClassOf returns the class of an error. An error without one is
+// Unavailable: what is not understood is tried again, never thrown away.
+func ClassOf(err error) Class {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Class
+	}
+	return Unavailable
+}

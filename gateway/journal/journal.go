@@ -1,0 +1,221 @@
+// Package journal is the durable memory of lisgate: the records with their
+// history, the messages that made them so, the changes in their one order,
+// and the queue of what each target has yet to be told.
+//
+// The package says what a store does; sqlite and (later) postgres do it, and
+// journaltest holds the suite that each of them passes. Nothing outside those
+// two folders knows SQL.
+package journal
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"lisgate/gateway/lis"
+)
+
+// ErrFull is returned by Write when the disk has no room: nothing of the
+// transaction was kept, and the caller may try again later.
+var ErrFull = errors.New("journal: no space left to write; free some and send again")
+
+// ErrClosed is returned by a store that has been closed.
+var ErrClosed = errors.New("journal: closed")
+
+// A Store keeps everything. It is safe for use by many goroutines.
+type Store interface {
+	// Write runs f in a transaction and returns when it is synced to disk.
+	// Callers that arrive together share one transaction and one sync, so f
+	// may be run more than once: it must have no effect but through its Tx.
+	// When f returns an error nothing of it is kept, and Write returns that
+	// error. A context that ends stops the wait for a turn, never a
+	// transaction that has begun.
+	Write(ctx context.Context, f func(Tx) error) error
+	// Snapshot returns a consistent view as of now. It must be closed.
+	Snapshot(ctx context.Context) (Snapshot, error)
+
+	// Lease hands out waiting changes for a target: for each key (kind and
+	// id) only the first in order, only when it is due, at most limit of
+	// them, and not again before until. Each lease raises the fencing number.
+	Lease(ctx context.Context, target string, limit int, now, until time.Time) ([]Delivery, error)
+	// Settle records what became of leased deliveries. A settlement whose
+	// fencing number is no longer the row's is dropped: another has it now.
+	Settle(ctx context.Context, s []Settlement) error
+	// NextDue returns when the earliest waiting change of a target is due;
+	// ok is false when none waits.
+	NextDue(ctx context.Context, target string) (due time.Time, ok bool, err error)
+	// Requeue makes dead deliveries wait again, due now, and counts them.
+	Requeue(ctx context.Context, target string, seqs []int64) (int, error)
+
+	// Seen reports whether a token (such as a nonce) was seen before, and
+	// remembers it until a time.
+	Seen(ctx context.Context, token string, now, until time.Time) (bool, error)
+
+	Close() error
+}
+
+// A View reads records.
+type View interface {
+	// Get returns the entry of an object, a tombstone included, or nil when
+	// it was never there.
+	Get(kind lis.Kind, id lis.SourcedID) (*Entry, error)
+	// Scan streams the entries of a kind that a filter asks for, ordered by
+	// id, or by sequence when the filter has Since. It holds one entry at a time.
+	Scan(kind lis.Kind, f Filter) iter.Seq2[*Entry, error]
+	// Last returns the sequence of the newest change, 0 when there is none.
+	Last() (int64, error)
+}
+
+// A Filter chooses entries. The zero Filter chooses all that are not deleted.
+type Filter struct {
+	Links   []lis.Link // the entry has all of these
+	Since   int64      // with a change after this sequence; 0 for any
+	Deleted bool       // tombstones too
+	IDsOnly bool       // leave Body and Links empty, which is cheaper
+}
+
+// A Tx reads and writes in one transaction.
+type Tx interface {
+	View
+	// Append makes one step in the life of an object: it gives the change
+	// its Seq, Version, ID and Time, keeps the entry with its links, and puts
+	// the change in the queue of each target. For a Drop the entry becomes a
+	// tombstone that keeps its last body. For a Rekey the entry moves to
+	// c.NewID and a tombstone stays under c.Key.
+	Append(c *lis.Change, body []byte, links []lis.Link, hash []byte, message int64, targets []string) error
+	// Message keeps a message and returns its number.
+	Message(m *Message) (int64, error)
+	// Repeated returns the newest message with a hash that succeeded, not
+	// older than since, or nil.
+	Repeated(hash []byte, since time.Time) (*Message, error)
+	// Exchange returns a bulk exchange, or nil.
+	Exchange(transactionID string) (*Exchange, error)
+	// PutExchange keeps the state of a bulk exchange.
+	PutExchange(x *Exchange) error
+}
+
+// A Snapshot is a consistent view for reading.
+type Snapshot interface {
+	View
+	// History streams the changes of an object, oldest first.
+	History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*Step, error]
+	// Kinds returns the kinds that have an entry with an id.
+	Kinds(id lis.SourcedID) ([]lis.Kind, error)
+	// Messages streams the messages about an object, oldest first, without
+	// bodies; those that were refused too.
+	Messages(id lis.SourcedID) iter.Seq2[*Message, error]
+	// ReadMessage returns a message with its body, or nil.
+	ReadMessage(seq int64) (*Message, error)
+	// Deliveries streams what became of the changes of an object, oldest first.
+	Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*Settled, error]
+	// Dead streams the dead letters of a target, or of all when it is "".
+	Dead(target string) iter.Seq2[*Settled, error]
+	// Balance counts the deliveries per target and kind.
+	Balance() ([]Balance, error)
+	// Exchanges streams the bulk exchanges in a state, or all when it is "".
+	Exchanges(state string) iter.Seq2[*Exchange, error]
+	Close() error
+}
+
+// An Entry is an object as it is now.
+type Entry struct {
+	Kind    lis.Kind
+	ID      lis.SourcedID
+	Seq     int64 // of its newest change
+	Version int64 // how many changes it has had
+	Deleted bool
+	Hash    []byte // of the message that made it so
+	Body    []byte // see lis.MarshalRecord; of a tombstone the last content
+	Links   []lis.Link
+}
+
+// A Message is what a caller sent, and how it was answered.
+type Message struct {
+	Seq        int64
+	Time       time.Time
+	Caller     string
+	Operation  string
+	ID         lis.SourcedID // the object it is about
+	MessageID  string        // imsx_messageIdentifier
+	Hash       []byte
+	Status     lis.Status
+	Answer     lis.SourcedID // the id that was allotted by a createByProxy
+	Deviations []string
+	Body       []byte // as it came; stores compress it
+}
+
+// A Step is one change in a history.
+type Step struct {
+	lis.Change
+	Body    []byte
+	Message int64
+}
+
+// A Delivery is a change on its way to one target.
+type Delivery struct {
+	lis.Change        // Fence is set; Record is nil, see Body
+	Target     string //
+	Attempts   int    // how often it was tried before
+	Body       []byte // content, see lis.UnmarshalRecord
+}
+
+// A State says where a delivery is.
+type State string
+
+// The states of a delivery.
+const (
+	Waiting State = "waiting"
+	Applied State = "applied" // the target has it
+	Dead    State = "dead"    // refused for good; a person must look
+)
+
+// A Settlement is what became of one attempt to deliver. Waiting means: try
+// again at Due.
+type Settlement struct {
+	Target string
+	Seq    int64
+	Fence  int64
+	State  State
+	Due    time.Time
+	Effect lis.Effect
+	Reason string // why it waits or is dead, for people
+	Detail string // the target's own words
+	At     time.Time
+}
+
+// A Settled is a delivery with its outcome, for people.
+type Settled struct {
+	Target   string
+	Kind     lis.Kind
+	ID       lis.SourcedID
+	Seq      int64
+	State    State
+	Attempts int
+	Effect   lis.Effect
+	Reason   string
+	Detail   string
+	At       time.Time
+	Due      time.Time // Waiting only
+}
+
+// A Balance is the count of deliveries of one kind to one target:
+// Sent = Applied + Dead + Waiting.
+type Balance struct {
+	Target  string   `json:"target"`
+	Kind    lis.Kind `json:"kind"`
+	Sent    int64    `json:"sent"`
+	Applied int64    `json:"applied"`
+	Dead    int64    `json:"refused"`
+	Waiting int64    `json:"waiting"`
+}
+
+// An Exchange is a bulk data exchange (BDEMS) and how far it is.
+type Exchange struct {
+	TransactionID string
+	State         string // announced, reading, done, failed, requested, cancelled, ignored, reported
+	Caller        string
+	Seq           int64 // order of arrival, given by the store
+	Updated       time.Time
+	Data          []byte // JSON of what the registrar needs to go on: manifest, offset, counts
+}
