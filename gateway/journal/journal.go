@@ -69,10 +69,11 @@ type View interface {
 
 // A Filter chooses entries. The zero Filter chooses all that are not deleted.
 type Filter struct {
-	Links   []lis.Link // the entry has all of these
-	Since   int64      // with a change after this sequence; 0 for any
-	Deleted bool       // tombstones too
-	IDsOnly bool       // leave Body and Links empty, which is cheaper
+	Links   []lis.Link    // the entry has all of these
+	After   lis.SourcedID // with an id greater than this one: the next page of a list
+	Since   int64         // with a change after this sequence; 0 for any
+	Deleted bool          // tombstones too
+	IDsOnly bool          // leave Body and Links empty, which is cheaper
 }
 
 // A Tx reads and writes in one transaction.

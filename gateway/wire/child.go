@@ -7,64 +7,62 @@ import "strings"
 // children is an error.
 func (d *Decoder) Child() bool { return d.child(nil) }
 
-// child is Child; text among the children goes to stray when there is one.
-func (d *Decoder) child(stray *string) bool {
-	if d.err != nil {
+// child is Child; text among the children goes to the scope when there is one.
+func (d *Decoder) child(sc *Scope) bool {
+	if d.err != nil || len(d.open) == 0 {
 		return false
 	}
 	if d.empty {
 		d.leave()
 		return false
 	}
-	for d.pos < len(d.s) {
-		if isSpace(d.s[d.pos]) {
-			d.pos++
-			continue
-		}
-		if d.s[d.pos] != '<' || d.isMarkup() {
-			if !d.between(stray) {
+	for {
+		d.skipSpace()
+		switch {
+		case d.peek() != '<' || d.isMarkup():
+			if !d.between(sc) {
 				return false
 			}
-			continue
-		}
-		if strings.HasPrefix(d.s[d.pos:], "</") {
+		case strings.HasPrefix(d.s[d.pos:], "</"):
 			d.endTag()
 			return false
+		default:
+			return d.startTag()
 		}
-		return d.startTag()
 	}
-	return d.fail("the document ends inside <" + clip(d.open[len(d.open)-1].raw) + ">")
 }
 
 // between reads a piece of what stands between the children.
-func (d *Decoder) between(stray *string) bool {
+func (d *Decoder) between(sc *Scope) bool {
 	text, _, ok := d.chunk()
-	if !ok || strings.TrimLeft(text, " \t\r\n") == "" {
-		return ok
-	}
-	if stray == nil {
-		d.Invalid("text among elements: " + clip(strings.TrimSpace(text)))
+	switch {
+	case !ok:
 		return false
+	case sc == nil && trimSpace(text) != "":
+		d.Invalid("text among elements: " + clip(trimSpace(text)))
+		return false
+	case sc == nil || text == "":
+		return true
 	}
-	if len(*stray)+len(text) > d.limits.TextBytes {
+	if len(sc.stray)+len(text) > d.limits.TextBytes {
 		return d.over("text_bytes", d.limits.TextBytes)
 	}
-	*stray += text
+	sc.stray = append(sc.stray, text...)
 	return true
 }
 
 // Skip passes over the current element with all that it holds.
 func (d *Decoder) Skip() {
-	var stray string
-	for depth := len(d.open); d.err == nil && len(d.open) >= depth; stray = "" {
-		d.child(&stray)
+	for depth := len(d.open); d.err == nil && depth > 0 && len(d.open) >= depth; {
+		var sc Scope
+		d.child(&sc)
 	}
 }
 
 // Nil reports whether the current element has xsi:nil, and passes over it then.
 func (d *Decoder) Nil() bool {
 	for _, a := range d.attrs {
-		if a.Local == "nil" && a.Space == XSI && (a.Value == "true" || a.Value == "1") {
+		if a.Local == "nil" && a.Space == XSI && isTrue(trimSpace(a.Value)) {
 			d.Skip()
 			return true
 		}
@@ -72,28 +70,12 @@ func (d *Decoder) Nil() bool {
 	return false
 }
 
-// inNamespace notes in which other namespace than the expected one the
-// current element is; without a rule for it, it is an error.
-func (d *Decoder) inNamespace() bool {
-	if d.space == d.want || d.want == "" {
-		return true
+func isTrue(s string) bool { return s == "true" || s == "1" }
+
+// clip shortens what is quoted from a message in an error.
+func clip(s string) string {
+	if len(s) > 40 {
+		return strings.ToValidUTF8(s[:40], "") + "…"
 	}
-	rule := ForeignNamespace
-	if d.space == "" {
-		rule = NoNamespace
-	}
-	for _, sibling := range d.known {
-		if d.space == sibling {
-			rule = MixedNamespace
-		}
-	}
-	if d.Note(rule, "") {
-		return true
-	}
-	where := "the namespace " + d.space
-	if d.space == "" {
-		where = "no namespace"
-	}
-	d.Invalid("the element is in " + where + ", not in " + d.want)
-	return false
+	return s
 }

@@ -1,14 +1,9 @@
 package wire
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // XSI is the namespace of xsi:nil and xsi:type.
 const XSI = "http://www.w3.org/2001/XMLSchema-instance"
-
-const xmlNamespace = "http://www.w3.org/XML/1998/namespace"
 
 // A Decoder walks through one document, or one element of one, that is held
 // in memory. Texts are sub-strings of the document wherever they hold no
@@ -20,12 +15,13 @@ type Decoder struct {
 	rules  Rule
 	want   string // the namespace that elements must be in; "" for any
 	known  []string
+	traits traits
 
 	err        error
 	deviations []Deviation
 
 	open     []openElement
-	bindings []binding
+	bindings []Binding
 	attrs    []Attr
 	elements int
 	mark     int // bindings in scope before the tag that is being read
@@ -33,44 +29,46 @@ type Decoder struct {
 
 	local, space string // of the element that was entered last
 	empty        bool   // it was written <a/>
-	hasAmp       bool
-	hasCR        bool
+
+	openRoom    [20]openElement
+	bindingRoom [8]Binding
 }
 
 type openElement struct {
 	raw      string // as written, prefix included
 	bindings int    // how many were in scope before it
-	local    string
 }
 
-type binding struct{ prefix, space string }
+// A Binding binds a prefix, or "", to a namespace.
+type Binding struct{ Prefix, Space string }
 
 // An Attr is an attribute that is not a namespace declaration.
 type Attr struct{ Space, Local, Value string }
 
 // NewDecoder returns a Decoder over a document. It refuses, at the first
-// use, what is not UTF-8 and characters that XML does not allow.
+// use, what is not UTF-8 and characters that XML does not allow. A byte order
+// mark is no part of the document.
 func NewDecoder(document string, limits Limits, rules Rule) *Decoder {
-	d := &Decoder{s: document, limits: limits.orDefault(), rules: rules}
-	d.bindings = append(make([]binding, 0, 8), binding{"xml", xmlNamespace})
-	d.open = make([]openElement, 0, 16)
+	d := &Decoder{s: strings.TrimPrefix(document, "\ufeff"), limits: limits.orDefault(), rules: rules}
+	d.bindings = append(d.bindingRoom[:0], Binding{"xml", xmlNamespace})
+	d.open = d.openRoom[:0]
 	d.checkCharacters()
 	return d
 }
 
 // Expect says in which namespace the elements must be from here on, and
 // which others are those of sibling services.
-func (d *Decoder) Expect(space string, siblings []string) { d.want, d.known = space, siblings }
-
-// Bind puts namespace bindings in scope, for an element cut out of its document.
-func (d *Decoder) Bind(bindings []Binding) {
-	for _, b := range bindings {
-		d.bindings = append(d.bindings, binding{b.Prefix, b.Space})
+func (d *Decoder) Expect(space string, siblings []string) {
+	d.want, d.known = space, siblings
+	for i := range d.bindings { // one string, so that comparing is cheap
+		if d.bindings[i].Space == space {
+			d.bindings[i].Space = space
+		}
 	}
 }
 
-// A Binding binds a prefix, or "", to a namespace.
-type Binding struct{ Prefix, Space string }
+// Bind puts namespace bindings in scope, for an element cut out of its document.
+func (d *Decoder) Bind(bindings []Binding) { d.bindings = append(d.bindings, bindings...) }
 
 // Err returns the first error.
 func (d *Decoder) Err() error { return d.err }
@@ -103,6 +101,9 @@ func (d *Decoder) Fail(err error) {
 	}
 }
 
+// Invalid stops the decoder because the message is against the contract.
+func (d *Decoder) Invalid(text string) { d.Fail(&DataError{Path: d.path(), Text: text}) }
+
 // fail stops the decoder because the document is not well-formed.
 func (d *Decoder) fail(text string) bool {
 	d.Fail(&SyntaxError{lineOf(d.s, d.pos), text})
@@ -114,59 +115,41 @@ func (d *Decoder) over(limit string, n int) bool {
 	return false
 }
 
+// ended stops the decoder because the document does, too early.
+func (d *Decoder) ended() bool {
+	d.pos = len(d.s)
+	return d.fail("the document ends inside <" + clip(d.open[len(d.open)-1].raw) + ">")
+}
+
+// invalidValue is Invalid for the element that was left last.
+func (d *Decoder) invalidValue(text string) {
+	d.Fail(&DataError{Path: d.pathTo(len(d.open) + 1), Text: text})
+}
+
+// absent stops the decoder because something mandatory was not in the
+// element that was left last.
+func (d *Decoder) absent(text string) {
+	d.Fail(&DataError{Path: d.pathTo(len(d.open) + 1), Text: text, Absent: true})
+}
+
 // path names the open elements from the message element on.
-func (d *Decoder) path() string {
-	var b strings.Builder
-	for i, e := range d.open {
-		if e.local == "Envelope" || e.local == "Body" || e.local == "Header" {
-			continue
+func (d *Decoder) path() string { return d.pathTo(len(d.open)) }
+
+// pathTo names the elements on the stack; one above its top is the element
+// that was left last.
+func (d *Decoder) pathTo(n int) string {
+	var names []string
+	for _, e := range d.open[:n] {
+		_, local, _ := splitName(e.raw)
+		if local != "Envelope" && local != "Body" && local != "Header" {
+			names = append(names, local)
 		}
-		if b.Len() > 0 {
-			b.WriteByte('/')
-		}
-		b.WriteString(d.open[i].local)
 	}
-	return b.String()
+	return strings.Join(names, "/")
 }
 
-// Invalid stops the decoder because the message is against the contract.
-func (d *Decoder) Invalid(text string) { d.Fail(&DataError{Path: d.path(), Text: text}) }
-
-// checkCharacters holds the whole document against XML 1.0 section 2.2.
-func (d *Decoder) checkCharacters() {
-	d.s = strings.TrimPrefix(d.s, "\ufeff")
-	if !utf8.ValidString(d.s) {
-		d.pos = firstInvalid(d.s)
-		d.fail("not UTF-8; send the message in UTF-8, or say its encoding in the Content-Type")
-		return
-	}
-	for i := 0; i < len(d.s); i++ {
-		switch c := d.s[i]; {
-		case c >= 0x20 && c < 0x80 && c != '&':
-		case c == '&':
-			d.hasAmp = true
-		case c == '\r':
-			d.hasCR = true
-		case c == '\n' || c == '\t':
-		case c < 0x20:
-			d.pos = i
-			d.fail("a control character that XML does not allow")
-			return
-		case c == 0xEF && i+2 < len(d.s) && d.s[i+1] == 0xBF && d.s[i+2] >= 0xBE:
-			d.pos = i
-			d.fail("U+FFFE or U+FFFF, which XML does not allow")
-			return
-		}
-	}
-}
-
-func firstInvalid(s string) int {
-	for i := 0; i < len(s); {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && n <= 1 {
-			return i
-		}
-		i += n
-	}
-	return len(s)
+// left returns the local name of the element that was left last.
+func (d *Decoder) left() string {
+	_, local, _ := splitName(d.open[:len(d.open)+1][len(d.open)].raw)
+	return local
 }

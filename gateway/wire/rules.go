@@ -1,5 +1,10 @@
 package wire
 
+import (
+	"fmt"
+	"strings"
+)
+
 // A Rule is a set of deviations from the contract that are taken from a
 // peer. Each has been met in the field (LIS facts, section 9).
 type Rule uint32
@@ -14,7 +19,7 @@ const (
 	Repeated                          // a child twice where the schema allows one
 	Misspelt                          // a known other spelling of a name
 	LooseDate                         // a date-time without time, with a blank, an offset without colon
-	LooseNumber                       // an empty number or boolean
+	LooseNumber                       // an empty number or boolean, an integer with a fraction of zeros
 	PlainText                         // text where a Text is due, or a Text where text is
 	UnknownChild                      // an element that the contract does not know: skipped
 	Absent                            // a mandatory element is not there
@@ -57,27 +62,46 @@ type Deviation struct {
 }
 
 // String says it for people: "out of order: timeFrame (3)".
-func (v Deviation) String() string { return v.Rule.String() + ": " + v.Element }
+func (v Deviation) String() string {
+	s := v.Rule.String()
+	if v.Element != "" {
+		s += ": " + v.Element
+	}
+	if v.Count > 1 {
+		s += fmt.Sprintf(" (%d)", v.Count)
+	}
+	return s
+}
 
 // maxDeviations bounds how many different ones are told apart in a message.
+// Above it, deviations are counted under their rule alone.
 const maxDeviations = 32
 
 // Note records a deviation when the peer's rules take it, and reports
 // whether they do.
 func (d *Decoder) Note(r Rule, element string) bool {
-	if d.rules&r == 0 {
+	if d.err != nil || d.rules&r == 0 {
 		return false
 	}
+	if element = clip(element); !d.count(r, element) && (len(d.deviations) < maxDeviations || !d.count(r, "")) {
+		if len(d.deviations) >= maxDeviations {
+			element = ""
+		}
+		// The name is cloned, for it would keep the message in memory.
+		d.deviations = append(d.deviations, Deviation{r, strings.Clone(element), 1})
+	}
+	return true
+}
+
+// count counts a deviation that has been met before.
+func (d *Decoder) count(r Rule, element string) bool {
 	for i := range d.deviations {
 		if v := &d.deviations[i]; v.Rule == r && v.Element == element {
 			v.Count++
 			return true
 		}
 	}
-	if len(d.deviations) < maxDeviations {
-		d.deviations = append(d.deviations, Deviation{r, element, 1})
-	}
-	return true
+	return false
 }
 
 // Deviations returns what was taken so far.

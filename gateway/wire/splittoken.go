@@ -12,31 +12,15 @@ const (
 	tokenOther                  // comment, CDATA, processing instruction, declaration
 )
 
-// token finds the next piece of markup at or after a place in the buffer
-// (both counted from pos), reading more as it needs. Its bounds are counted
-// from pos too.
-func (s *Splitter) token(at int) (from, end int, kind tokenKind) {
-	for {
-		i := bytes.IndexByte(s.buf[s.pos+at:], '<')
-		if i < 0 {
-			at = len(s.buf) - s.pos
-			if at > s.limit || !s.fill() {
-				return at, at, tokenNone
-			}
-			continue
-		}
-		from = at + i
-		if end, kind, whole := cut(s.buf[s.pos+from:]); whole {
-			if kind == tokenNone {
-				s.syntax("a document type declaration, which is not allowed")
-			}
-			return from, from + end, kind
-		}
-		if len(s.buf)-s.pos-from > s.limit || !s.fill() {
-			return from, from, tokenNone
-		}
-		at = from
+// step says how much deeper the markup after a token is.
+func (k tokenKind) step() int {
+	switch k {
+	case tokenStart:
+		return 1
+	case tokenEnd:
+		return -1
 	}
+	return 0
 }
 
 // cut measures the markup at the beginning of b; whole is false when b ends
@@ -47,46 +31,61 @@ func cut(b []byte) (end int, kind tokenKind, whole bool) {
 	}
 	switch b[1] {
 	case '?':
-		return until(b, "?>", tokenOther)
+		return until(b, 2, "?>", tokenOther)
 	case '!':
-		switch {
-		case len(b) < 9:
-			return 0, tokenNone, false
-		case bytes.HasPrefix(b, []byte("<!--")):
-			end, kind, whole = until(b[4:], "-->", tokenOther)
-			return end + 4, kind, whole
-		case bytes.HasPrefix(b, []byte("<![CDATA[")):
-			return until(b, "]]>", tokenOther)
-		}
-		return 0, tokenNone, true
+		return cutOther(b)
 	case '/':
-		return until(b, ">", tokenEnd)
+		return until(b, 2, ">", tokenEnd)
 	}
 	return cutTag(b)
 }
 
-func until(b []byte, mark string, kind tokenKind) (int, tokenKind, bool) {
-	i := bytes.Index(b, []byte(mark))
-	return i + len(mark), kind, i >= 0
+// cutOther measures what begins with <!. A declaration is measured only up
+// to its keyword, for it will be refused.
+func cutOther(b []byte) (end int, kind tokenKind, whole bool) {
+	switch {
+	case bytes.HasPrefix(b, []byte("<!--")):
+		return until(b, 4, "-->", tokenOther)
+	case bytes.HasPrefix(b, []byte("<![CDATA[")):
+		return until(b, 9, "]]>", tokenOther)
+	case len(b) < len("<![CDATA["):
+		return 0, tokenNone, false
+	}
+	return len("<!DOCTYPE"), tokenOther, true
+}
+
+func until(b []byte, from int, mark string, kind tokenKind) (int, tokenKind, bool) {
+	i := bytes.Index(b[from:], []byte(mark))
+	return from + i + len(mark), kind, i >= 0
 }
 
 // cutTag measures a start tag: a > in a quoted value does not end it.
-func cutTag(b []byte) (int, tokenKind, bool) {
-	var quote byte
-	for i, c := range b {
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '>':
-			if b[i-1] == '/' {
-				return i + 1, tokenEmpty, true
-			}
-			return i + 1, tokenStart, true
+func cutTag(b []byte) (end int, kind tokenKind, whole bool) {
+	for {
+		i := bytes.IndexByte(b[end:], '>')
+		if i < 0 {
+			return 0, tokenNone, false
 		}
+		open, quoted := quote(b[end : end+i])
+		if !quoted {
+			end += i + 1
+			break
+		}
+		end += open + 1
+		i = bytes.IndexByte(b[end:], b[end-1])
+		if i < 0 {
+			return 0, tokenNone, false
+		}
+		end += i + 1
 	}
-	return 0, tokenNone, false
+	if b[end-2] == '/' {
+		return end, tokenEmpty, true
+	}
+	return end, tokenStart, true
+}
+
+// quote finds the first quotation mark.
+func quote(b []byte) (int, bool) {
+	i := bytes.IndexAny(b, `"'`)
+	return i, i >= 0
 }

@@ -8,7 +8,7 @@ func (d *Decoder) Root() bool {
 	if d.err != nil {
 		return false
 	}
-	if strings.HasPrefix(d.s[d.pos:], "<?xml") && d.pos+5 < len(d.s) && isSpace(d.s[d.pos+5]) && !d.declaration() {
+	if rest, ok := strings.CutPrefix(d.s[d.pos:], "<?xml"); ok && rest != "" && isSpace(rest[0]) && !d.declaration() {
 		return false
 	}
 	if !d.misc() {
@@ -26,6 +26,9 @@ func (d *Decoder) Root() bool {
 // End holds the rest of the document against "only comments, processing
 // instructions and space after the root".
 func (d *Decoder) End() bool {
+	if d.err == nil && len(d.open) > 0 {
+		return d.ended()
+	}
 	if d.err != nil || !d.misc() {
 		return false
 	}
@@ -37,19 +40,21 @@ func (d *Decoder) End() bool {
 
 // misc passes over space, comments and processing instructions.
 func (d *Decoder) misc() bool {
-	for d.pos < len(d.s) {
-		switch {
-		case isSpace(d.s[d.pos]):
-			d.pos++
-		case strings.HasPrefix(d.s[d.pos:], "<?"), strings.HasPrefix(d.s[d.pos:], "<!"):
-			if _, ok := d.markup(false); !ok {
-				return false
-			}
-		default:
-			return true
+	for {
+		d.skipSpace()
+		if d.peek() != '<' || !d.isMarkup() {
+			return d.err == nil
+		}
+		if _, ok := d.markup(false); !ok {
+			return false
 		}
 	}
-	return true
+}
+
+// isMarkup reports whether the < that stands here begins a comment, a
+// processing instruction, a CDATA section or a declaration.
+func (d *Decoder) isMarkup() bool {
+	return d.pos+1 < len(d.s) && (d.s[d.pos+1] == '!' || d.s[d.pos+1] == '?')
 }
 
 // markup passes over what begins with <! or <?. Inside an element it may be
@@ -93,71 +98,36 @@ func (d *Decoder) instruction() bool {
 	if end < 0 {
 		return d.fail("a processing instruction without end")
 	}
-	target, n := scanName(rest)
-	if n == 0 || n > d.limits.NameBytes || strings.EqualFold(target, "xml") || strings.Contains(target, ":") ||
-		(n != end && !isSpace(rest[n])) {
+	n, colon := scanName(rest)
+	if n > d.limits.NameBytes {
+		return d.over("name_bytes", d.limits.NameBytes)
+	}
+	if n == 0 || colon >= 0 || n != end && !isSpace(rest[n]) || strings.EqualFold(rest[:n], "xml") {
 		return d.fail("a processing instruction with a target that XML does not allow")
 	}
 	d.pos += 2 + end + 2
 	return true
 }
 
-// declaration reads <?xml version="1.0" encoding="…" standalone="…"?>.
-func (d *Decoder) declaration() bool {
-	end := strings.Index(d.s[d.pos:], "?>")
-	if end < 0 {
-		return d.fail("an XML declaration without end")
+// peek returns the byte that stands here, or 0 at the end: no document holds one.
+func (d *Decoder) peek() byte {
+	if d.pos < len(d.s) {
+		return d.s[d.pos]
 	}
-	version, rest, ok := pseudoAttribute(d.s[d.pos+5:d.pos+end], "version")
-	if !ok || !strings.HasPrefix(version, "1.") || len(version) != 3 {
-		return d.fail("an XML declaration without version 1.0")
-	}
-	if encoding, r, ok := pseudoAttribute(rest, "encoding"); ok {
-		if rest = r; !isUTF8Name(encoding) {
-			return d.fail("encoding " + clip(encoding) + "; send the message in UTF-8")
+	return 0
+}
+
+// skipSpace passes over white space and reports whether there was any.
+// Indentation is passed over in strides.
+func (d *Decoder) skipSpace() bool {
+	from := d.pos
+	for {
+		for strings.HasPrefix(d.s[d.pos:], "        ") {
+			d.pos += 8
 		}
+		if d.pos >= len(d.s) || !isSpace(d.s[d.pos]) {
+			return d.pos > from
+		}
+		d.pos++
 	}
-	if standalone, r, ok := pseudoAttribute(rest, "standalone"); ok && (standalone == "yes" || standalone == "no") {
-		rest = r
-	}
-	if strings.TrimLeft(rest, " \t\r\n") != "" {
-		return d.fail("an XML declaration that is not well-formed")
-	}
-	d.pos += end + 2
-	return true
-}
-
-// pseudoAttribute reads one name="value" of an XML declaration.
-func pseudoAttribute(s, name string) (value, rest string, ok bool) {
-	t := strings.TrimLeft(s, " \t\r\n")
-	if len(t) == len(s) || !strings.HasPrefix(t, name) {
-		return "", s, false
-	}
-	t = strings.TrimLeft(t[len(name):], " \t\r\n")
-	if !strings.HasPrefix(t, "=") {
-		return "", s, false
-	}
-	t = strings.TrimLeft(t[1:], " \t\r\n")
-	if t == "" || t[0] != '"' && t[0] != '\'' {
-		return "", s, false
-	}
-	end := strings.IndexByte(t[1:], t[0])
-	if end < 0 {
-		return "", s, false
-	}
-	return t[1 : 1+end], t[end+2:], true
-}
-
-func isUTF8Name(s string) bool {
-	return strings.EqualFold(s, "utf-8") || strings.EqualFold(s, "us-ascii") || strings.EqualFold(s, "ascii")
-}
-
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
-
-// clip shortens what is quoted from a message in an error.
-func clip(s string) string {
-	if len(s) > 40 {
-		return strings.ToValidUTF8(s[:40], "") + "…"
-	}
-	return s
 }

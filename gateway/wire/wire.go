@@ -85,6 +85,11 @@ type DataError struct {
 }
 
 // Error says where and what.
-func (e *DataError) Error() string { return e.Path + ": " + e.Text }
+func (e *DataError) Error() string {
+	if e.Path == "" {
+		return e.Text
+	}
+	return e.Path + ": " + e.Text
+}
 
 func lineOf(s string, pos int) int { return 1 + strings.Count(s[:min(pos, len(s))], "\n") }

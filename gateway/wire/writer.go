@@ -3,6 +3,7 @@ package wire
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Writer collects the XML of a message. Complete makes it write the
@@ -51,42 +52,54 @@ func (w *Writer) Integer(name string, n int64) {
 }
 
 // Text writes text with the references that it needs. A carriage return is
-// written as a reference, for it would not come back otherwise, and a
-// character that XML does not allow as U+FFFD.
+// written as a reference, for it would not come back otherwise, and what is
+// no character of XML as U+FFFD.
 func (w *Writer) Text(s string) {
 	from := 0
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c >= 0x20 && c != '<' && c != '&' && c != '>' && c != '"' && c != 0xEF && c < 0xF5 || c == '\n' || c == '\t' {
+		if escapes[c] == "" {
 			continue
 		}
-		r := escape(c, s[i:])
-		if r == "" {
-			continue
+		if c >= 0x80 {
+			w.Buf = append(w.Buf, s[from:i]...)
+			w.foreign(s[i:])
+			return
 		}
-		w.Buf = append(append(w.Buf, s[from:i]...), r...)
+		w.Buf = append(append(w.Buf, s[from:i]...), escapes[c]...)
 		from = i + 1
-		if c == 0xEF {
-			from, i = i+3, i+2
-		}
 	}
 	w.Buf = append(w.Buf, s[from:]...)
 }
 
-func escape(c byte, rest string) string {
-	switch {
-	case c == '<':
-		return "&lt;"
-	case c == '>':
-		return "&gt;"
-	case c == '&':
-		return "&amp;"
-	case c == '"':
-		return "&quot;"
-	case c == '\r':
-		return "&#xD;"
-	case c < 0x20, c >= 0xF5, strings.HasPrefix(rest, "\uFFFE"), strings.HasPrefix(rest, "\uFFFF"):
-		return "\uFFFD"
+// foreign writes text that begins beyond ASCII.
+func (w *Writer) foreign(s string) {
+	if !utf8.ValidString(s) {
+		s = strings.ToValidUTF8(s, replacement)
 	}
-	return ""
+	for i, c := range s {
+		switch {
+		case c == '\uFFFE' || c == '\uFFFF':
+			w.Buf = append(w.Buf, replacement...)
+		case c < 0x80 && escapes[c] != "":
+			w.Buf = append(w.Buf, escapes[c]...)
+		default:
+			w.Buf = append(w.Buf, s[i:i+utf8.RuneLen(c)]...)
+		}
+	}
 }
+
+const replacement = "\uFFFD"
+
+// escapes holds what stands for a byte that cannot stand for itself. Bytes
+// beyond ASCII are looked at together with their neighbours.
+var escapes = func() (t [256]string) {
+	for c := range t {
+		if c < 0x20 || c >= 0x80 {
+			t[c] = replacement
+		}
+	}
+	t['\t'], t['\n'], t['\r'] = "", "", "&#xD;"
+	t['<'], t['>'], t['&'], t['"'] = "&lt;", "&gt;", "&amp;", "&quot;"
+	return t
+}()

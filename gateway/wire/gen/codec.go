@@ -48,7 +48,7 @@ func (p *pkg) decoder(t *complexType) {
 	if len(t.Fields) > 0 {
 		p.printf("switch d.Local() {\n")
 		for i, f := range t.Fields {
-			p.decodeField(t, i, f)
+			p.decodeField(t, i)
 		}
 		p.printf("default:\nd.Unknown()\n}\n")
 	} else {
@@ -97,7 +97,8 @@ func (p *pkg) decodeField(t *complexType, i int, f field) {
 	if other != "" {
 		p.printf("d.Spelt(%q)\n", f.Name)
 	}
-	p.printf("d.Slot(&sc, %d, %v)\nif d.Nil() {\ncontinue\n}\n", i, f.Many)
+	p.printf("if d.Slot(&sc, %d, %v) {\n", i, f.Many)
+	defer p.printf("}\n")
 	g := p.structs[goName(t.Name)][f.Name]
 	target := "v." + g.Name
 	switch {
@@ -156,78 +157,4 @@ func (p *pkg) read(f field) string {
 		return "d.Date()"
 	}
 	return "d.Text()"
-}
-
-// encoder writes EncodeXML of a type.
-func (p *pkg) encoder(t *complexType) {
-	p.printf("// EncodeXML writes the children of the element.\nfunc (v *%s) EncodeXML(w *wire.Writer) {\n", goName(t.Name))
-	for _, f := range t.Fields {
-		p.encodeField(p.structs[goName(t.Name)][f.Name], f)
-	}
-	p.printf("}\n\n")
-}
-
-func (p *pkg) encodeField(g goField, f field) {
-	v := "v." + g.Name
-	complex := p.Contract.byName[f.Type] != nil
-	switch {
-	case f.Many && complex:
-		p.printf("for _, c := range %s {\nw.Raw(\"<%s>\")\nc.EncodeXML(w)\nw.Raw(\"</%s>\")\n}\n", v, f.Name, f.Name)
-	case f.Many:
-		p.printf("for _, c := range %s {\nw.Leaf(%q, string(c))\n}\n", v, f.Name)
-	case complex:
-		p.printf("if %s != nil {\nw.Raw(\"<%s>\")\n%s.EncodeXML(w)\nw.Raw(\"</%s>\")\n}", v, f.Name, v, f.Name)
-		p.complete(f)
-	case g.Type == "*bool":
-		p.printf("if %s != nil {\nw.Boolean(%q, *%s)\n}\n", v, f.Name, v)
-	case g.Type == "*int64":
-		p.printf("if %s != nil {\nw.Integer(%q, *%s)\n}\n", v, f.Name, v)
-	case strings.HasPrefix(g.Type, "*"):
-		p.printf("if %s != nil {\nw.Leaf(%q, string(*%s))\n}\n", v, f.Name, v)
-	case f.Required && p.mayBeEmpty(f):
-		p.printf("w.Leaf(%q, %s)\n", f.Name, v)
-	default:
-		p.printf("if %s != \"\" {\nw.Leaf(%q, %s)\n}\n", v, f.Name, v)
-	}
-}
-
-// mayBeEmpty reports whether "" is a value of a simple type.
-func (p *pkg) mayBeEmpty(f field) bool {
-	switch p.Contract.builtin(f.Type) {
-	case "xs:string", "xs:normalizedString", "xs:anyURI":
-		return p.Contract.Simple[f.Type] == nil || len(p.Contract.Simple[f.Type].Values) == 0
-	}
-	return false
-}
-
-// complete writes what stands in for a mandatory element that is not there.
-func (p *pkg) complete(f field) {
-	if empty, ok := p.least(f.Type, 0); ok && f.Required {
-		p.printf(" else if w.Complete {\nw.Raw(%q)\n}\n", "<"+f.Name+">"+empty+"</"+f.Name+">")
-		return
-	}
-	p.printf("\n")
-}
-
-// least returns the shortest valid content of a complex type.
-func (p *pkg) least(name string, depth int) (string, bool) {
-	t := p.Contract.byName[name]
-	if t == nil || depth > 8 || len(t.Choices) > 0 {
-		return "", false
-	}
-	var b strings.Builder
-	for _, f := range t.Fields {
-		if !f.Required {
-			continue
-		}
-		inner, ok := "", p.mayBeEmpty(f)
-		if p.Contract.byName[f.Type] != nil {
-			inner, ok = p.least(f.Type, depth+1)
-		}
-		if !ok {
-			return "", false
-		}
-		b.WriteString("<" + f.Name + ">" + inner + "</" + f.Name + ">")
-	}
-	return b.String(), true
 }

@@ -1,0 +1,37 @@
+# The two commands: `go run ./cmd/lisgate demo` shows the whole way on this
+# machine; `make test` runs all tests and installs what they need where it can.
+
+GO ?= go
+FUZZTIME ?= 10s
+
+.PHONY: run test unit interop fuzz bench generate lint tools build
+
+run: ## the demo
+	$(GO) run ./cmd/lisgate demo
+
+test: tools lint unit fuzz ## everything
+
+tools: ## foreign clients for the tests, from Debian's packages when root
+	@sh test/tools.sh
+
+lint:
+	$(GO) vet ./...
+	@if command -v golangci-lint >/dev/null 2>&1; then golangci-lint run; fi
+
+unit: ## unit, golden, stories, interop, attack, chaos; with the race detector
+	$(GO) test -race -timeout 12m ./...
+
+interop: tools
+	$(GO) test -count=1 -v ./test/interop/...
+
+fuzz: ## each fuzzer for FUZZTIME
+	@sh test/fuzz.sh $(FUZZTIME)
+
+bench: ## the figures, as ratios in one run
+	$(GO) run ./test/bench
+
+generate: ## generated/ from wsdl/
+	$(GO) generate ./...
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -o lisgate ./cmd/lisgate

@@ -1,0 +1,200 @@
+package adaptertest
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"lisgate/adapters"
+	"lisgate/gateway/lis"
+)
+
+func (b *bench) unsupportedKinds() {
+	a := b.start()
+	for _, info := range lis.Kinds {
+		if b.supports(info.Kind) {
+			continue
+		}
+		for _, act := range []lis.Act{lis.Put, lis.Drop} {
+			_, err := b.apply(a, b.change(act, Sample(info.Kind, 1)))
+			b.wantClass(string(act)+" of a "+string(info.Kind), err, adapters.Unsupported)
+		}
+	}
+}
+
+func (b *bench) unsupportedActs() {
+	b.eachKind(func(b *bench, a adapters.Adapter, kind lis.Kind) {
+		r := Sample(kind, 1)
+		b.must(a, b.change(lis.Put, r))
+		refused := []lis.Act{"explode"}
+		if b.NoDrop {
+			refused = append(refused, lis.Drop)
+		}
+		if b.NoRekey {
+			refused = append(refused, lis.Rekey)
+		}
+		for _, act := range refused {
+			c := b.change(act, r)
+			c.NewID = r.ID + ":new"
+			_, err := b.apply(a, c)
+			b.wantClass(string(act), err, adapters.Unsupported)
+			b.holds(a, r)
+		}
+	})
+}
+
+func (b *bench) missingParents() {
+	if !b.NeedsParents {
+		b.Skip("the system does not ask for parents")
+	}
+	for _, kind := range []lis.Kind{lis.KindMembership, lis.KindCourseOffering, lis.KindCourseSection, lis.KindResult} {
+		if !b.supports(kind) {
+			continue
+		}
+		b.Run(string(kind), b.missingParentsOf(kind))
+	}
+}
+
+// missingParentsOf puts a record before its parents, then after them.
+func (b *bench) missingParentsOf(kind lis.Kind) func(*testing.T) {
+	return func(t *testing.T) {
+		each := &bench{T: t, Features: b.Features, open: b.open}
+		a := each.start()
+		c := each.change(lis.Put, Sample(kind, 1))
+		_, err := each.apply(a, c)
+		each.wantClass("put before its parents", err, adapters.Missing)
+		each.putParents(a, kind, 1)
+		each.must(a, c)
+		each.holds(a, c.Record)
+	}
+}
+
+func (b *bench) parallel() {
+	a, kind := b.start(), lis.KindPerson
+	if !b.supports(kind) {
+		b.Skip("it has no persons")
+	}
+	var all sync.WaitGroup
+	for n := range 20 {
+		c := b.change(lis.Put, Sample(kind, n))
+		all.Go(func() { b.applies(a, c) })
+	}
+	all.Wait()
+	for n := range 20 {
+		b.holds(a, Sample(kind, n))
+	}
+}
+
+// applies is must for goroutines, which may not end the test.
+func (b *bench) applies(a adapters.Adapter, c lis.Change) {
+	if _, err := b.apply(a, c); err != nil {
+		b.Errorf("%s %s %s among others: %v", c.Act, c.Kind, c.Key, err)
+	}
+}
+
+// cancelled calls with a context that has ended: nothing may be sent.
+func (b *bench) cancelled() {
+	b.eachKind(func(b *bench, a adapters.Adapter, kind lis.Kind) {
+		ctx, cancel := context.WithCancel(b.Context())
+		cancel()
+		b.endsPromptly(a, ctx, b.change(lis.Put, Sample(kind, 1)))
+		b.lacks(a, kind, Sample(kind, 1).ID)
+	})
+}
+
+// hanging cancels while the system lets the adapter wait.
+func (b *bench) hanging() {
+	if b.Hang == nil {
+		b.Skip("no system that hangs")
+	}
+	b.open = b.Hang
+	a := b.start()
+	for _, info := range lis.Kinds {
+		if b.supports(info.Kind) {
+			ctx, cancel := context.WithTimeout(b.Context(), 50*time.Millisecond)
+			b.endsPromptly(a, ctx, b.change(lis.Put, Sample(info.Kind, 1)))
+			cancel()
+			return
+		}
+	}
+}
+
+// endsPromptly demands that a call whose context ends returns soon, with
+// Unavailable, so that the change is tried again.
+func (b *bench) endsPromptly(a adapters.Adapter, ctx context.Context, c lis.Change) {
+	b.Helper()
+	done := make(chan error, 1)
+	go func() {
+		_, err := a.Apply(ctx, c)
+		done <- err
+	}()
+	<-ctx.Done()
+	select {
+	case err := <-done:
+		b.classed(err)
+		b.wantClass("apply after its context has ended", err, adapters.Unavailable)
+	case <-time.After(promptly):
+		b.Fatalf("apply did not return within %s of the end of its context", promptly)
+	}
+}
+
+func (b *bench) list() {
+	b.eachKind(func(b *bench, a adapters.Adapter, kind lis.Kind) {
+		lister, ok := a.(adapters.Lister)
+		if !ok {
+			b.Skip("it lists nothing")
+		}
+		want := map[lis.SourcedID]*lis.Record{}
+		for n := 1; n <= 3; n++ {
+			b.putParents(a, kind, n)
+			want[Sample(kind, n).ID] = Sample(kind, n)
+			b.must(a, b.change(lis.Put, Sample(kind, n)))
+		}
+		b.listed(lister, kind, want)
+		for range lister.List(b.Context(), kind) {
+			break // a reader may have enough
+		}
+	})
+}
+
+// listed demands that a list holds what was put, each once. There may be
+// more: parents of the same kind.
+func (b *bench) listed(lister adapters.Lister, kind lis.Kind, want map[lis.SourcedID]*lis.Record) {
+	b.Helper()
+	for got, err := range lister.List(b.Context(), kind) {
+		b.classed(err)
+		if err != nil {
+			b.Fatalf("list: %v", err)
+		}
+		if r := want[got.ID]; r != nil {
+			b.same(r, got)
+			delete(want, got.ID)
+		}
+	}
+	for id := range want {
+		b.Errorf("%s %s is not in the list", kind, id)
+	}
+}
+
+func (b *bench) readAbsent() {
+	b.eachKind(func(b *bench, a adapters.Adapter, kind lis.Kind) {
+		b.lacks(a, kind, "there/is no:such&thing")
+	})
+}
+
+func (b *bench) close() {
+	a := b.open(b.T)
+	for range 2 {
+		if err := a.Close(); err != nil {
+			b.Errorf("close: %v", err)
+		}
+	}
+	for _, info := range lis.Kinds {
+		if b.supports(info.Kind) {
+			if _, err := b.apply(a, b.change(lis.Put, Sample(info.Kind, 1))); err == nil {
+				b.Errorf("a closed adapter applied a %s", info.Kind)
+			}
+		}
+	}
+}

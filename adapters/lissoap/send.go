@@ -1,0 +1,156 @@
+package lissoap
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"lisgate/gateway/lis"
+	"lisgate/gateway/wire"
+)
+
+// idlePerHost is as many connections as a target has workers at the most.
+const idlePerHost = 64
+
+// longestWait bounds what a peer can ask for with Retry-After.
+const longestWait = time.Hour
+
+// httpClient returns the client to use, and what lets go of its connections.
+// Redirects are not followed: a POST would arrive as a GET, or a login page
+// be taken for an answer.
+func httpClient(o Options) (*http.Client, func()) {
+	if o.HTTP != nil {
+		given := *o.HTTP
+		given.CheckRedirect = stay
+		return &given, func() {}
+	}
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConns = 0 // of all hosts: no limit
+	t.MaxIdleConnsPerHost = idlePerHost
+	return &http.Client{Transport: t, CheckRedirect: stay}, t.CloseIdleConnections
+}
+
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// Post sends an envelope as it is to a service and returns what came back,
+// whatever it was: the caller looks. HTTP authentication is added, a
+// wsse:Security header is not. The error tells of transport only.
+func (c *Client) Post(ctx context.Context, service lis.Service, envelope []byte, action string) (*Reply, error) {
+	for name, op := range operations {
+		if op.meaning.Service == service && (c.addresses[name] != "" && strings.HasSuffix(action, "/"+name)) {
+			return c.PostTo(ctx, c.addresses[name], envelope, action)
+		}
+	}
+	for name, op := range operations {
+		if op.meaning.Service == service && c.addresses[name] != "" {
+			return c.PostTo(ctx, c.addresses[name], envelope, action)
+		}
+	}
+	return nil, unsupported("no address is configured for the service %s", service)
+}
+
+// PostTo is Post to an address.
+func (c *Client) PostTo(ctx context.Context, address string, envelope []byte, action string) (*Reply, error) {
+	version := wire.SOAP11
+	if bytes.Contains(envelope, []byte(wire.SOAP12)) {
+		version = wire.SOAP12
+	}
+	r, err := c.exchange(ctx, address, envelope, version, action)
+	if err != nil {
+		return nil, err
+	}
+	r.parse(c.limits(), (*wire.Decoder).Skip)
+	return r, nil
+}
+
+// exchange posts an envelope and reads the whole answer.
+func (c *Client) exchange(ctx context.Context, address string, envelope []byte, version wire.SOAPVersion, action string) (*Reply, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(envelope))
+	if err != nil {
+		return nil, err
+	}
+	if version == wire.SOAP12 {
+		req.Header.Set("Content-Type", version.ContentType()+`; action="`+action+`"`)
+	} else {
+		req.Header.Set("Content-Type", version.ContentType())
+		req.Header["SOAPAction"] = []string{`"` + action + `"`} // spelt as SOAP 1.1 does, for peers that look
+	}
+	return c.do(req, envelope)
+}
+
+// do sends a request under our name and reads what comes.
+func (c *Client) do(req *http.Request, body []byte) (*Reply, error) {
+	if c.closed.Load() {
+		return nil, errors.New("the LIS client is closed")
+	}
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	req.Header.Set("User-Agent", "lisgate")
+	c.authorize(req, body)
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	text, err := c.read(res)
+	if err != nil {
+		return nil, fmt.Errorf("read the answer of %s: %w", req.URL.Host, err)
+	}
+	return &Reply{
+		HTTPStatus: res.StatusCode, ContentType: res.Header.Get("Content-Type"), Text: text,
+		RetryAfter: c.retryAfter(res.Header.Get("Retry-After")), location: where(res.Header.Get("Location")),
+	}, nil
+}
+
+// read reads an answer, at most the limit after gunzip. It is kept as the
+// string that its values will be parts of, so that there is one copy of it.
+func (c *Client) read(res *http.Response) (string, error) {
+	var from io.Reader = res.Body
+	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") { // one that was not asked for
+		unpacked, err := gzip.NewReader(res.Body)
+		if err != nil {
+			return "", err
+		}
+		from = unpacked
+	}
+	var text strings.Builder
+	if n := res.ContentLength; n > 0 && n <= c.o.MaxAnswer {
+		text.Grow(int(n))
+	}
+	n, err := io.Copy(&text, io.LimitReader(from, c.o.MaxAnswer+1))
+	if err == nil && n > c.o.MaxAnswer {
+		err = &wire.LimitError{Limit: "message_bytes", Max: int(c.o.MaxAnswer)}
+	}
+	return text.String(), err
+}
+
+// retryAfter reads a Retry-After header (RFC 9110 section 10.2.3).
+func (c *Client) retryAfter(value string) time.Duration {
+	var wait time.Duration
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
+		wait = time.Duration(seconds) * time.Second
+	} else if at, err := http.ParseTime(value); err == nil {
+		wait = at.Sub(c.o.Now())
+	}
+	return min(max(wait, 0), longestWait)
+}
+
+// where returns an address without what may be secret in it.
+func where(location string) string {
+	u, err := url.Parse(location)
+	if err != nil {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
+}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/spf13/cobra"
+)
+
+func newRootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "lisgate",
+		Short: "An IMS LIS gateway between student information systems and learning management systems",
+		Long: `lisgate takes what student information systems push over LIS SOAP, keeps it,
+brings it to learning management systems, and carries grades back.
+
+Begin with "lisgate demo": it shows the whole way on this machine in seconds.`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.PersistentFlags().Bool("json", false, "print JSON for programs instead of text for people")
+	root.AddCommand(newDemoCommand(), newServeCommand(), newCheckCommand(), newSendCommand(),
+		newDescribeCommand(), newWhoCommand(), newVersionCommand())
+	return root
+}
+
+// wantsJSON reports whether --json was given.
+func wantsJSON(cmd *cobra.Command) bool {
+	asked, _ := cmd.Flags().GetBool("json")
+	return asked
+}
+
+// printJSON prints a document for programs.
+func printJSON(w io.Writer, document any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(document)
+}

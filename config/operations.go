@@ -1,0 +1,71 @@
+package config
+
+import (
+	"path"
+	"slices"
+
+	"lisgate/gateway/lis"
+)
+
+var (
+	services       = []string{"pms", "gms", "mms", "cms", "oms", "bdems"}
+	callerProfiles = []string{"strict", "tolerant", "ilp", "blackboard", "cirrus", "d2l", "turnitin"}
+	targetProfiles = []string{"strict", "ilp", "blackboard"}
+	levels         = []string{"debug", "info", "warn", "error"}
+	formats        = []string{"json", "console"}
+	kinds          = kindNames()
+	operations     = operationNames()
+	commonVerbs    = []lis.Verb{lis.Create, lis.CreateByProxy, lis.Delete, lis.Read, lis.ReadAllIDs, lis.ReadIDsFrom, lis.ReadPlural, lis.ReadPluralFrom, lis.Update, lis.Replace, lis.Discover, lis.ChangeIdentifier}
+	specials       = []string{
+		"readPersonCore",
+		"readGroupIdsForPerson", "addGroupRelationship", "removeGroupRelationship",
+		"readMembershipIdsForPerson", "readMembershipIdsForPersonWithRole", "readMembershipIdsForCollection",
+		"readCourseOfferingIdsForCourseTemplate", "createCourseOfferingFromCourseOffering",
+		"readAllActiveCourseOfferingIdsForAcademicSession", "readCourseSectionIdsForCourseOffering",
+		"updateCourseOfferingStatus", "createCourseSectionFromCourseSection", "updateCourseSectionStatus",
+		"addCourseSectionId", "removeCourseSectionId",
+		"readLineItemIdsForPerson", "readLineItemIdsForCourseOffering", "readLineItemIdsForCourseSection",
+		"readLineItemIdsForCourseSectionWithLineItemType", "readLineItemIdsWithLineItemType",
+		"readResultIdsForPerson", "readResultIdsForLineItem", "readResultIdsForCourseOffering",
+		"readResultIdsForCourseSection", "readResultIdsForCourseSectionWithStatus",
+		"readResultIdsForLineItemWithLineItemType", "replaceResultsForLineItem",
+		"readResultValueIdForLineItem", "readResultValueIdForResult",
+		"announceBulkDataExchange", "announceFailureBulkDataExchange", "cancelBulkDataExchange",
+		"ignoreBulkDataExchange", "reportBulkDataExchange", "requestBulkDataExchange",
+	}
+)
+
+func kindNames() []string {
+	var names []string
+	for _, k := range lis.Kinds {
+		names = append(names, string(k.Kind))
+	}
+	return names
+}
+
+// operationNames lists the 156 operations.
+func operationNames() []string {
+	names := slices.Clone(specials)
+	for _, k := range lis.Kinds {
+		for _, verb := range commonVerbs {
+			names = append(names, lis.OperationFor(k.Kind, verb))
+		}
+	}
+	return names
+}
+
+// matches reports whether a pattern means any operation at all, and any of
+// some services (none stands for all).
+func matches(pattern string, of []string) (some, ofServices bool) {
+	for _, name := range operations {
+		if ok, _ := path.Match(pattern, name); !ok {
+			continue
+		}
+		some = true
+		op, _ := lis.OperationNamed(name)
+		if len(of) == 0 || has(of, string(op.Service)) {
+			return true, true
+		}
+	}
+	return some, false
+}

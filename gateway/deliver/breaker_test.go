@@ -1,0 +1,159 @@
+package deliver
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"time"
+
+	"lisgate/adapters"
+	"lisgate/adapters/memory"
+	"lisgate/gateway/lis"
+)
+
+// fourHundred changes are enough to see that not each of them is tried.
+var fourHundred = numbered(400)
+
+// A target that is down for an hour is probed now and then, by one change at
+// a time; the other target notices nothing; after the hour all is delivered.
+func TestATargetThatIsDownIsLeftAlone(t *testing.T) {
+	inHouse(t, func(h *house) {
+		tried := &attempts{}
+		down := &memory.Adapter{Latency: time.Millisecond, Fail: func(c lis.Change) error {
+			tried.note(c)
+			if h.after() < time.Hour {
+				return class(adapters.Unavailable)
+			}
+			return nil
+		}}
+		up := &memory.Adapter{Latency: time.Millisecond}
+		h.put("down up", fourHundred...)
+		h.start(h.store, Target{Name: "down", Adapter: down}, Target{Name: "up", Adapter: up})
+		time.Sleep(time.Second)
+		h.balance("up", 400, 0, 0)
+		time.Sleep(time.Hour - 2*time.Second)
+		probes(t, tried, time.Hour, 5*time.Minute)
+		time.Sleep(6 * time.Minute)
+		h.balance("down", 400, 0, 0)
+		if err := onceEach(down.Effects(), 400); err != nil {
+			t.Error(err)
+		}
+		h.end()
+	})
+}
+
+// probes demands that after the first failures attempts come alone, in
+// pauses that grow up to a longest.
+func probes(t *testing.T, tried *attempts, in, longest time.Duration) {
+	t.Helper()
+	tried.mu.Lock()
+	defer tried.mu.Unlock()
+	const workers = 4
+	if n, most := len(tried.at), tolerated+workers+10+int(in/longest)*4/3; n > most {
+		t.Errorf("%d attempts in %s, want no more than %d", n, in, most)
+	}
+	before := time.Duration(0)
+	for i := tolerated + workers; i < len(tried.at); i++ {
+		gap := tried.at[i].Sub(tried.at[i-1])
+		if gap < before*3/4 || gap < 750*time.Millisecond || gap > longest+time.Second {
+			t.Errorf("pause %d is %s after %s", i, gap, before)
+		}
+		before = gap
+	}
+}
+
+// A target that hangs costs the timeout and no more than a few attempts.
+func TestATargetThatHangs(t *testing.T) {
+	inHouse(t, func(h *house) {
+		tried := &attempts{}
+		hanging := &memory.Adapter{Hang: func(c lis.Change) bool {
+			tried.note(c)
+			return h.after() < 10*time.Minute
+		}}
+		h.put("lms up", fourHundred...)
+		h.start(h.store, Target{Name: "lms", Adapter: hanging}, Target{Name: "up", Adapter: &memory.Adapter{}})
+		time.Sleep(time.Second)
+		h.balance("up", 400, 0, 0)
+		time.Sleep(59 * time.Second)
+		if n := tried.count(); n > tolerated+4+3 {
+			t.Errorf("%d attempts in a minute", n)
+		}
+		if s := h.of(string(tried.of[0]))[0]; s.Reason == "" || s.Attempts != 1 {
+			t.Errorf("the first one: %+v", s)
+		}
+		time.Sleep(15 * time.Minute)
+		h.balance("lms", 400, 0, 0)
+		h.end()
+	})
+}
+
+// One record that always finds the target unavailable does not stop the
+// others, nor do several.
+func TestAPoisonedChangeKeepsOnlyItsOwnObjectWaiting(t *testing.T) {
+	for name, poisoned := range map[string][]string{"one": {"p00000"}, "several": fourHundred[:9]} {
+		t.Run(name, func(t *testing.T) {
+			inHouse(t, func(h *house) {
+				lms := &memory.Adapter{Latency: 10 * time.Millisecond, Fail: func(c lis.Change) error {
+					if slices.Contains(poisoned, string(c.Key)) {
+						return class(adapters.Unavailable)
+					}
+					return nil
+				}}
+				h.put("lms", fourHundred...)
+				h.start(h.store, Target{Name: "lms", Adapter: lms})
+				time.Sleep(15 * time.Second)
+				n := int64(len(poisoned))
+				h.balance("lms", 400-n, 0, n)
+				time.Sleep(time.Hour)
+				h.put("lms", "new")
+				time.Sleep(6 * time.Minute)
+				h.balance("lms", 401-n, 0, n)
+				h.end()
+			})
+		})
+	}
+}
+
+// Busy means the whole target, for as long as it asked, even for a record
+// that is always busy.
+func TestABusyTargetIsLeftAloneForAsLongAsItAsks(t *testing.T) {
+	inHouse(t, func(h *house) {
+		tried := &attempts{}
+		lms := &memory.Adapter{Fail: func(c lis.Change) error {
+			tried.note(c)
+			if h.after() < time.Second || c.Key == "p00000" {
+				return &adapters.Error{Class: adapters.Busy, After: 42 * time.Second, Err: errors.New("429")}
+			}
+			return nil
+		}}
+		h.put("lms", fourHundred...)
+		h.start(h.store, Target{Name: "lms", Adapter: lms})
+		time.Sleep(41 * time.Second)
+		if n := tried.count(); n > 4 {
+			t.Errorf("%d attempts before the time", n)
+		}
+		h.balance("lms", 0, 0, 400)
+		time.Sleep(2 * time.Second)
+		h.Wake([]string{"lms"})
+		time.Sleep(2 * time.Minute)
+		h.balance("lms", 399, 0, 1)
+		h.end()
+	})
+}
+
+func TestBackoff(t *testing.T) {
+	for failures, want := range []time.Duration{1, 2, 4, 8, 16, 20, 20} {
+		lowest, highest := time.Hour, time.Duration(0)
+		for seed := range uint64(1000) {
+			d := backoff(time.Second, 20*time.Second, failures, seed)
+			lowest, highest = min(lowest, d), max(highest, d)
+		}
+		want *= time.Second
+		if lowest < want*3/4 || lowest > want*4/5 || highest > want || highest < want*19/20 {
+			t.Errorf("after %d failures from %s to %s, want three quarters of %s and up", failures, lowest, highest, want)
+		}
+	}
+	if d := backoff(time.Second, 5*time.Minute, 1<<30, 1); d > 5*time.Minute {
+		t.Errorf("delay %s", d)
+	}
+}

@@ -1,0 +1,101 @@
+package deliver
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+
+	"lisgate/adapters/memory"
+	"lisgate/gateway/journal"
+	"lisgate/gateway/journal/sqlite"
+	"lisgate/gateway/lis"
+)
+
+func openSQLite(t testing.TB, dir string) journal.Store {
+	t.Helper()
+	store, err := sqlite.Open(context.Background(), dir, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store
+}
+
+// The store on disk, opened again after the engine died: what was on lease
+// goes on at once, and each change has its effect once.
+func TestResumeAfterACrashOnDisk(t *testing.T) {
+	dir, lms := t.TempDir(), &memory.Adapter{Latency: time.Millisecond}
+	const changes = 600
+	for round, settlements := range []int64{30, 100, 200, 1 << 40} {
+		store := openSQLite(t, dir)
+		if round == 0 {
+			fillStore(t, store, changes/3)
+		}
+		broken := &crashing{Store: store}
+		broken.left.Store(settlements)
+		e := New(broken, zap.NewNop(), time.Now, nil)
+		stop := run(e, []Target{{Name: "lms", Adapter: lms, Workers: 8}})
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		if round < 3 {
+			crashed(ctx, broken)
+		} else if err := e.Idle(ctx); err != nil {
+			t.Error(err)
+		}
+		cancel()
+		if err := stop(); err != nil && !errors.Is(err, journal.ErrClosed) {
+			t.Fatal(err)
+		}
+		if err := store.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := onceEach(lms.Effects(), changes); err != nil {
+		t.Error(err)
+	}
+	store := openSQLite(t, dir)
+	defer store.Close()
+	if b, err := balanceOf(store, "lms"); err != nil || b.Applied != changes || b.Waiting != 0 {
+		t.Errorf("balance %+v, %v", b, err)
+	}
+}
+
+// fillStore writes three changes of each of n persons.
+func fillStore(t testing.TB, store journal.Store, n int) {
+	t.Helper()
+	for range 3 {
+		if err := write(store, "lms", lis.KindPerson, lis.Put, numbered(n)...); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func crashed(ctx context.Context, c *crashing) {
+	for c.left.Load() > 0 && sleep(ctx, time.Millisecond) {
+	}
+}
+
+// BenchmarkSQLite measures how many changes a second go out of the store on
+// disk to a target that takes a millisecond for each.
+func BenchmarkSQLite(b *testing.B) {
+	store := openSQLite(b, b.TempDir())
+	defer store.Close()
+	for i := 0; i < b.N; i += 1000 {
+		ids := numbered(b.N)[i:min(i+1000, b.N)]
+		if err := write(store, "lms", lis.KindPerson, lis.Put, ids...); err != nil {
+			b.Fatal(err)
+		}
+	}
+	e := New(store, zap.NewNop(), time.Now, nil)
+	b.ResetTimer()
+	stop := run(e, []Target{{Name: "lms", Adapter: &memory.Adapter{Latency: time.Millisecond}, Workers: 8}})
+	if err := e.Idle(context.Background()); err != nil {
+		b.Fatal(err)
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "changes/s")
+	if err := stop(); err != nil {
+		b.Fatal(err)
+	}
+}

@@ -1,0 +1,162 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"runtime"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"lisgate/config"
+	"lisgate/gateway/console"
+	"lisgate/gateway/guard"
+	"lisgate/gateway/lis"
+	"lisgate/gateway/registrar"
+	"lisgate/gateway/soap"
+	"lisgate/gateway/wire"
+)
+
+// doors builds all that answers HTTP.
+func (g *Gateway) doors(c *config.Config) (*http.ServeMux, error) {
+	keeper, err := g.keeper(c)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	lisDoor := inFlight(c.Limits.InFlight, soap.New(g.soapOptions(c, keeper)))
+	mux.Handle("/lis/", lisDoor)
+	for path := range c.Paths {
+		mux.Handle(path, lisDoor)
+	}
+	mux.Handle("/admin/v1/", console.New(g.store, keeper))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(g.registry, promhttp.HandlerOpts{}))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
+	mux.HandleFunc("GET /readyz", g.ready)
+	mux.HandleFunc("GET /{$}", index)
+	return mux, nil
+}
+
+// ready says whether messages are taken now.
+func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+	defer cancel()
+	snap, err := g.store.Snapshot(ctx)
+	switch {
+	case g.stopping.Load():
+		http.Error(w, "stopping", http.StatusServiceUnavailable)
+	case err != nil:
+		http.Error(w, "the journal cannot be read: "+err.Error(), http.StatusServiceUnavailable)
+	default:
+		snap.Close()
+		io.WriteString(w, "ready\n")
+	}
+}
+
+// index is what a person sees who opens the address in a browser.
+func index(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	io.WriteString(w, `lisgate, an IMS LIS gateway
+
+/lis/pms?wsdl   Person Management       /lis/cms?wsdl    Course Management
+/lis/gms?wsdl   Group Management        /lis/oms?wsdl    Outcomes Management
+/lis/mms?wsdl   Membership Management   /lis/bdems?wsdl  Bulk Data Exchange
+
+/admin/v1/who/{sourcedId}   what is known of an object
+/admin/v1/balance           sent = applied + refused + waiting
+/admin/v1/dead              what targets refused
+/metrics  /healthz  /readyz
+`)
+}
+
+func (g *Gateway) soapOptions(c *config.Config, keeper *guard.Guard) soap.Options {
+	return soap.Options{
+		Registrar: g.registrar, Guard: keeper, Observer: g.metrics, Log: g.log.Named("soap"),
+		Limits: wireLimits(c), MessageBytes: int64(c.Limits.MessageBytes),
+		Paths: c.Paths, PublicURL: c.PublicURL, Stalled: c.Limits.WriteTimeout,
+		Bulk: &soap.Bulk{Import: g.registrar.Import, Extract: g.extract, Bytes: int64(c.Limits.BulkBytes), Workers: runtime.GOMAXPROCS(0)},
+	}
+}
+
+func wireLimits(c *config.Config) wire.Limits {
+	l := c.Limits
+	return wire.Limits{Depth: l.Depth, Elements: l.Elements, Attributes: l.Attributes,
+		NameBytes: int(l.NameBytes), TextBytes: int(l.TextBytes), Namespaces: l.Namespaces}
+}
+
+func bulkOptions(c *config.Config) registrar.BulkOptions {
+	return registrar.BulkOptions{
+		Open:    registrar.OpenURL(c.Bulk.Allow, c.Bulk.Drop, nil),
+		Allowed: registrar.AllowedURL(c.Bulk.Allow, c.Bulk.Drop),
+		Read: func(r io.Reader) iter.Seq2[*registrar.BulkItem, error] {
+			return soap.ReadBulk(r, wireLimits(c), runtime.GOMAXPROCS(0))
+		},
+		BatchSize: c.Bulk.Batch,
+		MaxBytes:  int64(c.Limits.BulkBytes),
+		TempDir:   c.Data,
+	}
+}
+
+// extract gives out the records that a caller has asked for with
+// requestBulkDataExchange.
+func (g *Gateway) extract(ctx context.Context, caller, transactionID string) (iter.Seq2[*registrar.BulkItem, error], func(), error) {
+	snap, err := g.store.Snapshot(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer snap.Close()
+	for x, err := range snap.Exchanges("requested") {
+		if err != nil {
+			return nil, nil, err
+		}
+		if x.TransactionID != transactionID || x.Caller != caller {
+			continue
+		}
+		p, err := registrar.ReadProgress(x)
+		if err != nil {
+			return nil, nil, err
+		}
+		return g.registrar.Export(ctx, p.Filter)
+	}
+	return nil, nil, fmt.Errorf("you have asked for no extract with the transactionId %s; ask with requestBulkDataExchange first", transactionID)
+}
+
+// inFlight bounds how many messages are worked on at one time; who comes on
+// top is told to come again.
+func inFlight(limit int, next http.Handler) http.Handler {
+	if limit <= 0 {
+		return next
+	}
+	places := make(chan struct{}, limit)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case places <- struct{}{}:
+			defer func() { <-places }()
+			next.ServeHTTP(w, r)
+		default:
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, string(lis.TargetIsBusy)+": limits.in_flight messages are being worked on; send again later", http.StatusServiceUnavailable)
+		}
+	})
+}
+
+// httpServer makes the server with its deadlines.
+func (g *Gateway) httpServer(c *config.Config) (*http.Server, error) {
+	s := &http.Server{
+		Handler:           http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { g.handler.Load().ServeHTTP(w, r) }),
+		ReadHeaderTimeout: c.Limits.HeaderTimeout,
+		ReadTimeout:       c.Limits.ReadTimeout,
+		IdleTimeout:       c.Limits.IdleTimeout,
+		MaxHeaderBytes:    int(c.Limits.HeaderBytes),
+		ErrorLog:          quiet(g.log),
+	}
+	if c.TLS.Cert == "" {
+		return s, nil
+	}
+	var err error
+	s.TLSConfig, err = g.tlsConfig(c)
+	return s, err
+}

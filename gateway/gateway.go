@@ -1,0 +1,193 @@
+// Package gateway builds the rooms of the house from a config and runs them.
+// It is the map: the only place that knows all rooms.
+//
+// A message comes in at a door (soap), guard says who sent it, registrar what
+// it means, journal keeps it; route has said which targets its change goes to,
+// and deliver brings it there through an adapter.
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/zap"
+	"golang.org/x/net/netutil"
+	"golang.org/x/sync/errgroup"
+
+	"lisgate/config"
+	"lisgate/gateway/deliver"
+	"lisgate/gateway/journal"
+	"lisgate/gateway/journal/sqlite"
+	"lisgate/gateway/lis"
+	"lisgate/gateway/registrar"
+	"lisgate/gateway/route"
+)
+
+// stopWithin is how long a stop may take in all.
+const stopWithin = 10 * time.Second
+
+// A Gateway is the house, built.
+type Gateway struct {
+	log       *zap.Logger
+	config    *config.Config
+	store     journal.Store
+	registrar *registrar.Registrar
+	engine    *deliver.Engine
+	targets   []deliver.Target
+	routes    atomic.Pointer[route.Table]
+	metrics   *metrics
+	registry  *prometheus.Registry
+	listener  net.Listener
+	server    *http.Server
+	handler   atomic.Pointer[http.ServeMux]
+	stopping  atomic.Bool
+}
+
+// New builds a gateway on the SQLite store in the config's data folder, and
+// takes its address. What is told to it is answered once Run runs.
+func New(ctx context.Context, c *config.Config, log *zap.Logger) (*Gateway, error) {
+	store, err := sqlite.Open(ctx, c.Data, sqlite.Options{})
+	if err != nil {
+		return nil, err
+	}
+	g, err := NewOn(store, c, log)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return g, nil
+}
+
+// NewOn builds a gateway on a store, which it closes when it ends.
+func NewOn(store journal.Store, c *config.Config, log *zap.Logger) (*Gateway, error) {
+	g := &Gateway{log: log, config: c, store: store, registry: prometheus.NewRegistry()}
+	g.metrics = newMetrics(g.registry, store)
+	g.engine = deliver.New(store, log.Named("deliver"), time.Now, g.metrics)
+	g.registrar = registrar.New(g.registrarOptions(c))
+	var err error
+	if g.targets, err = buildTargets(c); err != nil {
+		return nil, err
+	}
+	if err := g.Reload(c); err != nil {
+		return nil, errors.Join(err, g.closeTargets())
+	}
+	if err := g.listen(c); err != nil {
+		return nil, errors.Join(err, g.closeTargets())
+	}
+	return g, nil
+}
+
+// Reload puts another config in force without losing a message: who may call
+// and how, and the routes. What was begun under the old one ends under it.
+func (g *Gateway) Reload(c *config.Config) error {
+	table, err := route.New(rules(c))
+	if err != nil {
+		return err
+	}
+	mux, err := g.doors(c)
+	if err != nil {
+		return err
+	}
+	g.routes.Store(table)
+	g.handler.Store(mux)
+	return nil
+}
+
+// listen takes the address.
+func (g *Gateway) listen(c *config.Config) error {
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	if c.Limits.Connections > 0 {
+		listener = netutil.LimitListener(listener, c.Limits.Connections)
+	}
+	g.listener = listener
+	g.server, err = g.httpServer(c)
+	return err
+}
+
+// Addr is the address at which the gateway listens.
+func (g *Gateway) Addr() string { return g.listener.Addr().String() }
+
+// Store is the journal.
+func (g *Gateway) Store() journal.Store { return g.store }
+
+// Idle returns when nothing waits to be delivered that is due.
+func (g *Gateway) Idle(ctx context.Context) error { return g.engine.Idle(ctx) }
+
+// Run serves until ctx ends, then finishes what was begun, within ten
+// seconds, and closes the journal. What was acknowledged and not yet
+// delivered waits in the journal for the next start.
+func (g *Gateway) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(g.serve)
+	group.Go(func() error { return g.engine.Run(ctx, g.targets) })
+	group.Go(func() error { return stopped(ctx, g.registrar.RunBulk(ctx)) })
+	group.Go(func() error {
+		<-ctx.Done()
+		return g.shutdown()
+	})
+	err := group.Wait()
+	return errors.Join(err, g.closeTargets(), g.store.Close())
+}
+
+// stopped takes the end that was asked for out of an error.
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+func (g *Gateway) serve() error {
+	var err error
+	if g.server.TLSConfig != nil {
+		err = g.server.ServeTLS(g.listener, "", "")
+	} else {
+		err = g.server.Serve(g.listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// shutdown lets requests that were begun end, and cuts those that do not.
+func (g *Gateway) shutdown() error {
+	g.stopping.Store(true)
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin-2*time.Second)
+	defer cancel()
+	if err := g.server.Shutdown(ctx); err != nil {
+		return g.server.Close()
+	}
+	return nil
+}
+
+func (g *Gateway) closeTargets() error {
+	var errs []error
+	for _, t := range g.targets {
+		errs = append(errs, t.Adapter.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Close lets go of a gateway that was never run.
+func (g *Gateway) Close() error {
+	return errors.Join(g.listener.Close(), g.closeTargets(), g.store.Close())
+}
+
+func (g *Gateway) registrarOptions(c *config.Config) registrar.Options {
+	return registrar.Options{
+		Store:        g.store,
+		Targets:      func(change *lis.Change) []string { return g.routes.Load().Targets(change) },
+		Wake:         g.engine.Wake,
+		RepeatWindow: c.RepeatWindow,
+		Bulk:         bulkOptions(c),
+	}
+}

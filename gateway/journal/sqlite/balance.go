@@ -1,0 +1,57 @@
+package sqlite
+
+import (
+	"fmt"
+
+	"lisgate/gateway/journal"
+	"lisgate/gateway/lis"
+)
+
+// An account is a row of the balance.
+type account struct {
+	target string
+	kind   lis.Kind
+}
+
+// count changes the balance of an account. The counts of a transaction are
+// written once, when it commits, however many deliveries it moved.
+func (t *tx) count(target string, kind lis.Kind, by journal.Balance) {
+	if t.moved == nil {
+		t.moved = map[account]journal.Balance{}
+	}
+	a := account{target, kind}
+	b := t.moved[a]
+	b.Sent += by.Sent
+	b.Applied += by.Applied
+	b.Dead += by.Dead
+	b.Waiting += by.Waiting
+	t.moved[a] = b
+}
+
+func (t *tx) saveBalance() error {
+	for a, b := range t.moved {
+		if err := t.exec(`INSERT INTO balance (target, kind, sent, applied, dead, waiting) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (target, kind) DO UPDATE SET sent = sent + excluded.sent, applied = applied + excluded.applied,
+			dead = dead + excluded.dead, waiting = waiting + excluded.waiting`,
+			a.target, string(a.kind), b.Sent, b.Applied, b.Dead, b.Waiting); err != nil {
+			return fmt.Errorf("count deliveries to %s: %w", a.target, err)
+		}
+	}
+	t.moved = nil
+	return nil
+}
+
+// Balance counts the deliveries per target and kind.
+func (s *snapshot) Balance() ([]journal.Balance, error) {
+	var all []journal.Balance
+	read := func(q *stmt) journal.Balance {
+		return journal.Balance{Target: q.text(0), Kind: lis.Kind(q.text(1)), Sent: q.int(2), Applied: q.int(3), Dead: q.int(4), Waiting: q.int(5)}
+	}
+	for b, err := range stream(s.c, "read balance", read, `SELECT target, kind, sent, applied, dead, waiting FROM balance ORDER BY target, kind`) {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, b)
+	}
+	return all, nil
+}

@@ -1,0 +1,116 @@
+package sqlite
+
+import (
+	"fmt"
+	"iter"
+	"time"
+
+	"lisgate/gateway/journal"
+	"lisgate/gateway/lis"
+)
+
+// past begins a query over the sequences of an object's changes, in a table
+// past(seq): from the newest, which the query start gives, back to the first,
+// over rekeys too.
+func past(start string) string {
+	return `WITH RECURSIVE past (seq) AS (` + start + `
+		UNION SELECT c.prev FROM past JOIN change c USING (seq) WHERE c.prev > 0
+		UNION SELECT c.also FROM past JOIN change c USING (seq) WHERE c.also > 0) `
+}
+
+const newestOf = `SELECT seq FROM record WHERE kind = ? AND id = ?`
+
+// changeColumns are what readChange reads; the table is c.
+const changeColumns = `c.seq, c.kind, c.id, c.version, c.act, c.created, c.new_id, c.operation, c.source, c.message,
+	iif(c.content = c.seq, c.body, (SELECT body FROM change WHERE seq = c.content))`
+
+func readChange(q *stmt, instance string) lis.Change {
+	seq := q.int(0)
+	return lis.Change{
+		ID: changeID(instance, seq), Seq: seq, Kind: lis.Kind(q.text(1)), Key: lis.SourcedID(q.text(2)), Version: q.int(3),
+		Act: lis.Act(q.text(4)), Created: q.bool(5), NewID: lis.SourcedID(q.text(6)), Operation: q.text(7), Source: q.text(8),
+		Time: time.UnixMicro(seq).UTC(),
+	}
+}
+
+// History streams the changes of an object, oldest first.
+func (s *snapshot) History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Step, error] {
+	query := past(newestOf) + `SELECT ` + changeColumns + ` FROM past JOIN change c USING (seq) ORDER BY seq`
+	read := func(q *stmt) *journal.Step {
+		return &journal.Step{Change: readChange(q, s.instance), Message: q.int(9), Body: q.blob(10)}
+	}
+	return stream(s.c, fmt.Sprintf("read history of %s %s", kind, id), read, query, string(kind), string(id))
+}
+
+// Deliveries streams what became of the changes of an object, oldest first.
+func (s *snapshot) Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Settled, error] {
+	query := past(newestOf) + `
+		SELECT d.target, c.kind, c.id, d.seq AS n, d.state, d.attempts, d.effect, d.reason, d.detail, d.at, 0
+		FROM past CROSS JOIN change c USING (seq) CROSS JOIN delivery d ON d.seq = c.seq
+		UNION ALL
+		SELECT q.target, c.kind, c.id, q.seq, 'waiting', q.attempts, '', q.reason, q.detail, q.at, ifnull(q.due, 0)
+		FROM past CROSS JOIN change c USING (seq) CROSS JOIN record r ON r.kind = c.kind AND r.id = c.id
+		CROSS JOIN (SELECT DISTINCT target FROM balance) t
+		CROSS JOIN queue q ON q.target = t.target AND q.kind = c.kind AND q.chain = r.chain AND q.seq = c.seq
+		ORDER BY n, 1`
+	return stream(s.c, fmt.Sprintf("read deliveries of %s %s", kind, id), readSettled, query, string(kind), string(id))
+}
+
+// Dead streams the dead letters of a target, or of all when it is "".
+func (s *snapshot) Dead(target string) iter.Seq2[*journal.Settled, error] {
+	query := `SELECT d.target, c.kind, c.id, d.seq, d.state, d.attempts, d.effect, d.reason, d.detail, d.at, 0
+		FROM delivery d CROSS JOIN change c ON c.seq = d.seq WHERE d.state = 'dead'`
+	if target == "" {
+		return stream(s.c, "read dead letters", readSettled, query+` ORDER BY d.target, d.seq`)
+	}
+	return stream(s.c, "read dead letters of "+target, readSettled, query+` AND d.target = ? ORDER BY d.seq`, target)
+}
+
+func readSettled(q *stmt) *journal.Settled {
+	return &journal.Settled{
+		Target: q.text(0), Kind: lis.Kind(q.text(1)), ID: lis.SourcedID(q.text(2)), Seq: q.int(3), State: journal.State(q.text(4)),
+		Attempts: int(q.int(5)), Effect: lis.Effect(q.text(6)), Reason: q.text(7), Detail: q.text(8), At: moment(q.int(9)), Due: moment(q.int(10)),
+	}
+}
+
+// moment is the time of a column; 0 is no time.
+func moment(micro int64) time.Time {
+	if micro == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micro).UTC()
+}
+
+// micro is the column of a time; no time is 0.
+func micro(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+// stream makes a stream of the rows of a query. It holds one row at a time.
+func stream[T any](c *conn, act string, read func(*stmt) T, query string, args ...any) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		q, err := c.query(query, args...)
+		if err == nil {
+			defer q.close()
+			err = each(q, read, yield)
+		}
+		if err != nil {
+			var none T
+			yield(none, fmt.Errorf("%s: %w", act, err))
+		}
+	}
+}
+
+func each[T any](q *stmt, read func(*stmt) T, yield func(T, error) bool) error {
+	for {
+		if more, err := q.next(); !more {
+			return err
+		}
+		if !yield(read(q), nil) {
+			return nil
+		}
+	}
+}

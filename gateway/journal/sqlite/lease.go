@@ -1,0 +1,65 @@
+package sqlite
+
+import "time"
+
+// A lease says who has a delivery now. Leases are kept in memory: the store
+// has one process, and when that dies all its leases are free at once.
+type lease struct {
+	chain    chain
+	seq      int64
+	fence    int64
+	until    time.Time
+	settling bool // an outcome is in the transaction in hand
+}
+
+// A chain is what has to be delivered to one target in order.
+type chain struct{ target, kind, id string }
+
+// A place is one change on its way to one target.
+type place struct {
+	target string
+	seq    int64
+}
+
+// leases are those that were handed out, found both ways: a chain has one at
+// most, so that never two of its changes are on their way.
+type leases struct {
+	epoch  int64 // how often the store was opened: later fences are larger
+	count  int64
+	chains map[chain]*lease
+	places map[place]*lease
+}
+
+func newLeases() leases {
+	return leases{chains: map[chain]*lease{}, places: map[place]*lease{}}
+}
+
+// fence returns the next fencing number. They grow over all deliveries, and
+// over restarts too.
+func (l *leases) fence() int64 {
+	l.count++
+	return l.epoch<<32 + l.count
+}
+
+// free reports whether a chain may be handed out.
+func (l *leases) free(c chain, now time.Time) bool {
+	old := l.chains[c]
+	return old == nil || !old.settling && !old.until.After(now)
+}
+
+func (l *leases) put(n *lease) {
+	if old := l.chains[n.chain]; old != nil {
+		delete(l.places, place{n.chain.target, old.seq})
+	}
+	l.chains[n.chain], l.places[place{n.chain.target, n.seq}] = n, n
+}
+
+func (l *leases) drop(old *lease) {
+	p := place{old.chain.target, old.seq}
+	if l.places[p] == old {
+		delete(l.places, p)
+	}
+	if l.chains[old.chain] == old {
+		delete(l.chains, old.chain)
+	}
+}

@@ -1,0 +1,123 @@
+package gateway
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"lisgate/gateway/journal"
+	"lisgate/gateway/lis"
+)
+
+// metrics are what /metrics shows. None of them names a person.
+type metrics struct {
+	requests   *prometheus.CounterVec
+	latency    *prometheus.HistogramVec
+	faults     *prometheus.CounterVec
+	limits     *prometheus.CounterVec
+	deviations *prometheus.CounterVec
+	attempts   *prometheus.CounterVec
+	attempt    *prometheus.HistogramVec
+	paused     *prometheus.GaugeVec
+}
+
+func newMetrics(r prometheus.Registerer, store journal.Store) *metrics {
+	m := &metrics{
+		requests:   counter("lisgate_requests_total", "LIS requests answered.", "service", "operation", "status"),
+		latency:    histogram("lisgate_request_seconds", "Time from the first byte of a LIS request to its answer.", "service", "operation"),
+		faults:     counter("lisgate_faults_total", "Requests answered with a SOAP fault.", "code"),
+		limits:     counter("lisgate_over_limit_total", "Requests refused because of a limit.", "limit"),
+		deviations: counter("lisgate_deviations_total", "Departures from the contract that were taken.", "caller", "rule"),
+		attempts:   counter("lisgate_delivery_attempts_total", "Attempts to deliver a change.", "target", "outcome"),
+		attempt:    histogram("lisgate_delivery_attempt_seconds", "Time of an attempt to deliver a change.", "target"),
+		paused: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "lisgate_target_pause_seconds",
+			Help: "How long a target is left alone because it does not answer; 0 when it does."}, []string{"target"}),
+	}
+	r.MustRegister(m.requests, m.latency, m.faults, m.limits, m.deviations, m.attempts, m.attempt, m.paused, &queues{store})
+	return m
+}
+
+func counter(name, help string, labels ...string) *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+func histogram(name, help string, labels ...string) *prometheus.HistogramVec {
+	return prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: name, Help: help,
+		Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 5, 30}}, labels)
+}
+
+// Answered counts a LIS request.
+func (m *metrics) Answered(service lis.Service, operation string, st lis.Status, took time.Duration) {
+	status := string(st.CodeMinor)
+	m.requests.WithLabelValues(string(service), operation, status).Inc()
+	m.latency.WithLabelValues(string(service), operation).Observe(took.Seconds())
+}
+
+// Faulted counts a SOAP fault.
+func (m *metrics) Faulted(code string) { m.faults.WithLabelValues(code).Inc() }
+
+// OverLimit counts a refusal because of a limit.
+func (m *metrics) OverLimit(limit string) { m.limits.WithLabelValues(limit).Inc() }
+
+// Deviated counts a departure from the contract.
+func (m *metrics) Deviated(caller, rule string, times int) {
+	m.deviations.WithLabelValues(caller, rule).Add(float64(times))
+}
+
+// Attempted counts an attempt to deliver.
+func (m *metrics) Attempted(target, outcome string, took time.Duration) {
+	m.attempts.WithLabelValues(target, outcome).Inc()
+	m.attempt.WithLabelValues(target).Observe(took.Seconds())
+}
+
+// Paused tells how long a target is left alone.
+func (m *metrics) Paused(target string, pause time.Duration) {
+	m.paused.WithLabelValues(target).Set(pause.Seconds())
+}
+
+// queues reads the depth and age of the queues when somebody asks.
+type queues struct{ store journal.Store }
+
+var (
+	queueDepth = prometheus.NewDesc("lisgate_queue_depth", "Changes that wait for a target.", []string{"target", "kind"}, nil)
+	queueAge   = prometheus.NewDesc("lisgate_queue_overdue_seconds", "How long the change that is due first has been due.", []string{"target"}, nil)
+	queueDead  = prometheus.NewDesc("lisgate_dead_letters", "Changes that a target refused; a person must look.", []string{"target", "kind"}, nil)
+)
+
+// Describe names the metrics.
+func (q *queues) Describe(c chan<- *prometheus.Desc) {
+	c <- queueDepth
+	c <- queueAge
+	c <- queueDead
+}
+
+// Collect reads them. A journal that cannot be read now shows none.
+func (q *queues) Collect(c chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	snap, err := q.store.Snapshot(ctx)
+	if err != nil {
+		return
+	}
+	rows, err := snap.Balance()
+	snap.Close()
+	if err != nil {
+		return
+	}
+	waiting := map[string]bool{}
+	for _, b := range rows {
+		c <- prometheus.MustNewConstMetric(queueDepth, prometheus.GaugeValue, float64(b.Waiting), b.Target, string(b.Kind))
+		c <- prometheus.MustNewConstMetric(queueDead, prometheus.GaugeValue, float64(b.Dead), b.Target, string(b.Kind))
+		waiting[b.Target] = true
+	}
+	for target := range waiting {
+		if due, ok, err := q.store.NextDue(ctx, target); err == nil {
+			age := 0.0
+			if ok {
+				age = max(0, time.Since(due).Seconds())
+			}
+			c <- prometheus.MustNewConstMetric(queueAge, prometheus.GaugeValue, age, target)
+		}
+	}
+}

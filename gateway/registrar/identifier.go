@@ -1,0 +1,59 @@
+package registrar
+
+import (
+	"lisgate/gateway/journal"
+	"lisgate/gateway/lis"
+)
+
+// changeIdentifier moves an object to a new id, and then each object that
+// refers to it, one change each.
+func (r *Registrar) changeIdentifier(q *Request, op lis.Operation) (planner, error) {
+	from, to := q.Call.ID, q.Call.NewID
+	switch {
+	case from == "":
+		return nil, incomplete("sourcedId")
+	case to == "":
+		return nil, incomplete("newSourcedId")
+	case from == to:
+		return nil, refuse(lis.Invalid, "newSourcedId is the sourcedId that the "+string(op.Kind)+" has; send another")
+	}
+	return func(tx journal.Tx) (*plan, error) {
+		e, err := tx.Get(op.Kind, to)
+		switch {
+		case err != nil:
+			return nil, err
+		case repeated(e, q):
+			return &plan{description: "changed by the same message before"}, nil
+		case e != nil && !e.Deleted:
+			return nil, inUse(op.Kind, to)
+		}
+		return rekeying(tx, op.Kind, from, to)
+	}, nil
+}
+
+// rekeying plans the move and its following.
+func rekeying(v journal.View, k lis.Kind, from, to lis.SourcedID) (*plan, error) {
+	_, rec, err := present(v, k, from)
+	if err != nil {
+		return nil, err
+	}
+	rec.ID = to
+	if k == lis.KindGroup {
+		setRelated(rec.Object, from, to) // a group may speak of itself
+	}
+	first := step{Change: lis.Change{Kind: k, Key: from, NewID: to, Act: lis.Rekey}}
+	if err := first.fill(rec); err != nil {
+		return nil, err
+	}
+	p := &plan{steps: []step{first}}
+	followed := map[lis.Kind]int{}
+	err = referring(v, k, from, func(ref *reference, id lis.SourcedID) {
+		followed[ref.from]++
+		p.steps = append(p.steps, step{
+			Change: lis.Change{Kind: ref.from, Key: id, Act: lis.Put},
+			alter:  func(o lis.Object) { ref.set(o, from, to) },
+		})
+	})
+	p.description = "identifier changed" + counted("; the reference follows in ", followed)
+	return p, err
+}

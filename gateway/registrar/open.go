@@ -1,0 +1,216 @@
+package registrar
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"lisgate/gateway/lis"
+)
+
+// OpenURL returns how files of a bulk exchange are opened: over http and https
+// from the places in allow, and with file: from under the folder drop ("" for
+// none). A place is a host, or the beginning of a URL. Loopback and
+// link-local addresses are reached only when a place names them, and that is
+// checked on the address that is really connected to, after each redirect.
+// The client's own settings are kept; nil is a client with none.
+func OpenURL(allow []string, drop string, client *http.Client) func(context.Context, string) (io.ReadCloser, error) {
+	guarded := guardedClient(allow, client)
+	return func(ctx context.Context, raw string) (io.ReadCloser, error) {
+		u, err := allowedURL(allow, drop, raw)
+		if err != nil {
+			return nil, err
+		}
+		if u.Scheme == "file" {
+			return openDropped(drop, u)
+		}
+		return get(ctx, guarded, u)
+	}
+}
+
+// AllowURL returns the check that OpenURL makes before it connects, for
+// BulkOptions.Allowed.
+func AllowURL(allow []string, drop string) func(string) error {
+	return func(raw string) error {
+		_, err := allowedURL(allow, drop, raw)
+		return err
+	}
+}
+
+func allowedURL(allow []string, drop, raw string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	switch {
+	case err != nil:
+		return nil, refuse(lis.Invalid, "url "+quote(raw)+" cannot be read as a URL")
+	case u.Scheme == "file" && drop == "":
+		return nil, refuse(lis.NotAllowed, "there is no drop folder for file: URLs; offer the file over https")
+	case u.Scheme == "file":
+		return u, nil
+	case u.Scheme != "http" && u.Scheme != "https", u.User != nil, u.Opaque != "":
+		return nil, refuse(lis.NotAllowed, "url "+quote(u.Redacted())+" is no plain https, http or file URL; send one of those")
+	case !slices.ContainsFunc(allow, func(place string) bool { return lies(u, place) }):
+		return nil, refuse(lis.NotAllowed, "url "+quote(u.Redacted())+" is not on the list of places from which files are taken; ask for it to be listed")
+	}
+	return u, nil
+}
+
+// lies reports whether a URL lies in a place: a host, or the beginning of a
+// URL that ends with a whole path element.
+func lies(u *url.URL, place string) bool {
+	if !strings.Contains(place, "://") {
+		return strings.EqualFold(u.Host, place) || strings.EqualFold(u.Hostname(), place)
+	}
+	p, err := url.Parse(place)
+	if err != nil || u.Scheme != p.Scheme || !strings.EqualFold(u.Host, p.Host) {
+		return false
+	}
+	base := strings.TrimSuffix(p.Path, "/") + "/"
+	return strings.HasPrefix(u.Path, base) && !slices.Contains(strings.Split(u.Path, "/"), "..")
+}
+
+// guardedClient is the client with its connections and redirects checked.
+func guardedClient(allow []string, client *http.Client) *http.Client {
+	guarded := new(http.Client)
+	if client != nil {
+		*guarded = *client
+	}
+	transport, ok := guarded.Transport.(*http.Transport)
+	if !ok {
+		transport = http.DefaultTransport.(*http.Transport)
+	}
+	transport = transport.Clone()
+	transport.Proxy = nil                                  // a proxy would connect where we cannot check
+	transport.DialTLSContext, transport.DialTLS = nil, nil //nolint:staticcheck // an old client may have set it
+	transport.ResponseHeaderTimeout = stallAfter
+	transport.DialContext = (&net.Dialer{Timeout: stallAfter, Control: checkedAddress(allow)}).DialContext
+	guarded.Transport = transport
+	guarded.CheckRedirect = func(req *http.Request, via []*http.Request) error {
+		if len(via) >= 5 {
+			return refuse(lis.NotAllowed, "more than 5 redirects")
+		}
+		_, err := allowedURL(allow, "", req.URL.String())
+		return err
+	}
+	return guarded
+}
+
+// checkedAddress refuses a connection to an address of this machine or its
+// link, whatever name led there.
+func checkedAddress(allow []string) func(string, string, syscall.RawConn) error {
+	return func(_, address string, _ syscall.RawConn) error {
+		ap, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return fmt.Errorf("check address %s: %w", address, err)
+		}
+		ip := ap.Addr().Unmap()
+		local := ip.IsLoopback() || ip.IsLinkLocalUnicast() || ip.IsMulticast() || ip.IsUnspecified()
+		if local && !slices.ContainsFunc(allow, func(place string) bool { return names(place, ip) }) {
+			return refuse(lis.NotAllowed, "the url leads to "+ip.String()+", an address of this machine or its link; offer the file elsewhere")
+		}
+		return nil
+	}
+}
+
+// names reports whether a place names the very address.
+func names(place string, ip netip.Addr) bool {
+	host := place
+	if u, err := url.Parse(place); err == nil && u.Host != "" {
+		host = u.Hostname()
+	} else if h, _, err := net.SplitHostPort(place); err == nil {
+		host = h
+	}
+	listed, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && listed.Unmap() == ip || host == "localhost" && ip.IsLoopback()
+}
+
+// stallAfter is how long a server may be silent.
+const stallAfter = time.Minute
+
+func get(ctx context.Context, client *http.Client, u *url.URL) (io.ReadCloser, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	resp, err := client.Do(req)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		resp.Body.Close()
+		err = fmt.Errorf("get %s: the server answers %s", u.Redacted(), resp.Status)
+	}
+	if err != nil {
+		cancel()
+		return nil, err
+	}
+	return &unstalled{resp.Body, cancel, time.AfterFunc(stallAfter, cancel)}, nil
+}
+
+// unstalled cuts a connection on which nothing comes any more.
+type unstalled struct {
+	io.ReadCloser
+	cancel context.CancelFunc
+	timer  *time.Timer
+}
+
+func (u *unstalled) Read(p []byte) (int, error) {
+	u.timer.Reset(stallAfter)
+	return u.ReadCloser.Read(p)
+}
+
+func (u *unstalled) Close() error {
+	u.timer.Stop()
+	defer u.cancel()
+	return u.ReadCloser.Close()
+}
+
+// openDropped opens a file under the drop folder. os.Root keeps it there: no
+// .. and no symbolic link leads out.
+func openDropped(drop string, u *url.URL) (io.ReadCloser, error) {
+	rel, err := relativeTo(drop, u)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(drop)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	info, err := root.Stat(rel)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // a pipe would be waited for
+		return nil, refuse(lis.NotAllowed, "url "+quote(u.String())+" is no plain file")
+	}
+	return root.Open(rel)
+}
+
+func relativeTo(drop string, u *url.URL) (string, error) {
+	path := u.Path
+	if u.Opaque != "" {
+		path = u.Opaque
+	}
+	if filepath.IsAbs(path) {
+		base, err := filepath.Abs(drop)
+		if err != nil {
+			return "", err
+		}
+		if path, err = filepath.Rel(base, path); err != nil {
+			return "", err
+		}
+	}
+	if u.Host != "" && u.Host != "localhost" || !filepath.IsLocal(path) {
+		return "", refuse(lis.NotAllowed, "url "+quote(u.String())+" is not under the drop folder; put the file there")
+	}
+	return path, nil
+}
