@@ -53,7 +53,7 @@ func TestEnvironmentIsStrongerThanFileAndFlagsStrongest(t *testing.T) {
 	if c.Data != "/flag" || c.Log.Level != "warn" || c.Log.Format != "console" || c.Listen != "127.0.0.1:1" || !c.Insecure {
 		t.Errorf("got %s", c)
 	}
-	if c.Limits.MessageBytes != 8*MiB || c.Limits.Depth != 9 || c.RepeatWindow != time.Hour {
+	if c.Limits.MessageBytes != 8*MiB || c.Limits.Depth != 9 || c.RepeatWindow != time.Hour || c.Bulk.Drop != "" {
 		t.Errorf("got %+v, %s", c.Limits, c.RepeatWindow)
 	}
 	if !slices.Equal(c.Bulk.Allow, []string{"https://a/", "https://b/"}) {
@@ -117,6 +117,15 @@ routes: [{name: r, to: [t]}]
 	}
 	if c.Anonymous != nil {
 		t.Error("with callers there is an anonymous that nobody asked for")
+	}
+}
+
+// The parser quotes the file in few of its messages, but it does.
+func TestSyntaxQuotesNothing(t *testing.T) {
+	r := &reader{file: "f"}
+	r.syntax(errors.New("yaml: line 3: anchor 'hunter2' and \"hunter2\"\n"))
+	if got := join(r.mistakes, nil).Error(); got != "f:3: is not YAML: anchor … and …" {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -90,7 +90,7 @@ func wireLimits(c *config.Config) wire.Limits {
 func bulkOptions(c *config.Config) registrar.BulkOptions {
 	return registrar.BulkOptions{
 		Open:    registrar.OpenURL(c.Bulk.Allow, c.Bulk.Drop, nil),
-		Allowed: registrar.AllowedURL(c.Bulk.Allow, c.Bulk.Drop),
+		Allowed: registrar.AllowURL(c.Bulk.Allow, c.Bulk.Drop),
 		Read: func(r io.Reader) iter.Seq2[*registrar.BulkItem, error] {
 			return soap.ReadBulk(r, wireLimits(c), runtime.GOMAXPROCS(0))
 		},

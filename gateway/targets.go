@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 
+	"lisgate/adapters"
 	"lisgate/adapters/lissoap"
 	"lisgate/config"
 	"lisgate/gateway/deliver"
@@ -29,28 +30,33 @@ func buildTargets(c *config.Config) ([]deliver.Target, error) {
 }
 
 // lisTarget makes an adapter to a LIS endpoint.
-func lisTarget(t *config.Target) (*lissoap.Adapter, error) {
+func lisTarget(t *config.Target) (adapters.Adapter, error) {
 	o := lissoap.Options{URL: t.URL, Profile: t.Profile, Timeout: t.Timeout, URLs: map[lis.Service]string{}}
 	for service, url := range t.URLs {
 		o.URLs[lis.Service(service)] = url
 	}
-	var err error
+	var errs [3]error
 	if t.Basic != nil {
 		o.Basic = &lissoap.Basic{User: t.Basic.User}
-		o.Basic.Password, err = t.Basic.Password.Reveal()
+		o.Basic.Password, errs[0] = reveal(t.Basic.Password)
 	}
-	if t.WSSE != nil && err == nil {
+	if t.WSSE != nil {
 		o.WSSE = &lissoap.WSSE{User: t.WSSE.User, Digest: t.WSSE.Digest}
-		o.WSSE.Password, err = t.WSSE.Password.Reveal()
+		o.WSSE.Password, errs[1] = reveal(t.WSSE.Password)
 	}
-	if t.OAuth1 != nil && err == nil {
+	if t.OAuth1 != nil {
 		o.OAuth1 = &lissoap.OAuth1{Key: t.OAuth1.Key}
-		o.OAuth1.Secret, err = t.OAuth1.Secret.Reveal()
+		o.OAuth1.Secret, errs[2] = reveal(t.OAuth1.Secret)
 	}
-	if err != nil {
+	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
 	return lissoap.New(o)
+}
+
+func reveal(s config.Secret) (lissoap.Secret, error) {
+	text, err := s.Reveal()
+	return lissoap.Secret(text), err
 }
 
 // rules are the routes of the config.

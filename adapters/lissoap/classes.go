@@ -136,11 +136,13 @@ func statusClass(st lis.Status) adapters.Class {
 	return adapters.Refused
 }
 
+func (f *Fault) aboutCredentials() bool {
+	return slices.Contains(credentialFaults, f.Code) || slices.Contains(credentialFaults, f.Subcode)
+}
+
 func faultClass(f *Fault) adapters.Class {
-	for _, code := range []string{f.Code, f.Subcode} {
-		if slices.Contains(credentialFaults, code) {
-			return adapters.Unavailable
-		}
+	if f.aboutCredentials() {
+		return adapters.Unavailable
 	}
 	general, _, _ := strings.Cut(f.Code, ".") // SOAP 1.1: Client.Data is a Client
 	if class, ok := faultClasses[general]; ok {

@@ -21,7 +21,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync/atomic"
 
 	"lisgate/adapters"
@@ -115,42 +114,11 @@ func (c *Client) answer(op *operation, r *Reply) (*lis.Answer, error) {
 			d.Skip()
 		}
 	})
-	if r.Header != nil {
-		a.Status = r.Header.Status
-	}
-	if err := c.failure(op, r, matched); err != nil {
+	a.Status = r.Status()
+	if err := r.failure(c.dialect.shrug, op, matched); err != nil {
 		return a, fmt.Errorf("%s: %w", op.Name, err)
 	}
 	return a, nil
-}
-
-// failure says why a reply is no success, nil when it is one.
-func (c *Client) failure(op *operation, r *Reply, matched bool) error {
-	st := lis.Status{}
-	if r.Header != nil {
-		st = r.Header.Status
-	}
-	switch {
-	case decidesAlone(r.HTTPStatus):
-		return r.httpError()
-	case r.Fault != nil:
-		return r.Fault
-	case st.CodeMajor != "" && !st.OK():
-		return &StatusError{st}
-	case r.HTTPStatus/100 != 2:
-		return r.httpError()
-	case c.dialect.shrug != "" && strings.TrimSpace(r.Text) == c.dialect.shrug:
-		return &StatusError{lis.Status{CodeMajor: lis.Unsupported, CodeMinor: lis.UnsupportedLISOperation, Description: c.dialect.shrug}}
-	case r.malformed != nil:
-		return r.notLIS(r.malformed.Error())
-	case !matched:
-		return r.notLIS("the answer is " + clip(r.Element) + ", not " + op.Response)
-	case r.Header == nil:
-		return r.notLIS("the answer has no " + wire.ResponseHeaderElement)
-	case st.CodeMajor == "":
-		return r.notLIS("the answer has no imsx_codeMajor")
-	}
-	return nil
 }
 
 // limits let an answer have as many elements as its bytes allow.

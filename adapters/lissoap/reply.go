@@ -24,15 +24,41 @@ type Reply struct {
 	malformed error // why it is no SOAP message
 }
 
-// Err says why the reply is no success, nil when it is one: what Call would
-// say, whatever operation was meant. Its class is that of an adapter's error.
+// Err says why the reply is no success, nil when it is one, whichever
+// operation was meant. It is an *adapters.Error.
 func (r *Reply) Err() error {
-	any := &Client{dialect: dialects["strict"]}
 	op := operations[r.Operation]
 	if op == nil {
 		op = &operation{Operation: wire.Operation{Response: "the response of an operation"}}
 	}
-	return classed(any.failure(op, r, r.Operation != ""))
+	return classed(r.failure("", op, r.Operation != ""))
+}
+
+// failure says why a reply is no success for an operation, nil when it is
+// one. matched tells that its body is the response; shrug is what the peer
+// answers to an operation that it does not know.
+func (r *Reply) failure(shrug string, op *operation, matched bool) error {
+	switch st := r.Status(); {
+	case decidesAlone(r.HTTPStatus):
+		return r.httpError()
+	case r.Fault != nil:
+		return r.Fault
+	case st.CodeMajor != "" && !st.OK():
+		return &StatusError{st}
+	case r.HTTPStatus/100 != 2:
+		return r.httpError()
+	case shrug != "" && strings.TrimSpace(r.Text) == shrug:
+		return &StatusError{lis.Status{CodeMajor: lis.Unsupported, CodeMinor: lis.UnsupportedLISOperation, Description: shrug}}
+	case r.malformed != nil:
+		return r.notLIS(r.malformed.Error())
+	case !matched:
+		return r.notLIS("the answer is " + clip(r.Element) + ", not " + op.Response)
+	case r.Header == nil:
+		return r.notLIS("the answer has no " + wire.ResponseHeaderElement)
+	case st.CodeMajor == "":
+		return r.notLIS("the answer has no imsx_codeMajor")
+	}
+	return nil
 }
 
 // parse reads the envelope; body reads or skips the first child of its body.

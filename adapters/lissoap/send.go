@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,20 +43,29 @@ func httpClient(o Options) (*http.Client, func()) {
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // Post sends an envelope as it is to a service and returns what came back,
-// whatever it was: the caller looks. HTTP authentication is added, a
-// wsse:Security header is not. The error tells of transport only.
+// whatever it was: Reply.Err says what it means. HTTP authentication is
+// added, a wsse:Security header is not. The error tells of transport only.
 func (c *Client) Post(ctx context.Context, service lis.Service, envelope []byte, action string) (*Reply, error) {
-	for name, op := range operations {
-		if op.meaning.Service == service && (c.addresses[name] != "" && strings.HasSuffix(action, "/"+name)) {
-			return c.PostTo(ctx, c.addresses[name], envelope, action)
+	address := c.addressFor(service, action)
+	if address == "" {
+		return nil, unsupported("no address is configured for the service %s", service)
+	}
+	return c.PostTo(ctx, address, envelope, action)
+}
+
+// addressFor returns the address of the operation that an action names, or of
+// the first one of the service.
+func (c *Client) addressFor(service lis.Service, action string) string {
+	name := action[strings.LastIndexByte(action, '/')+1:]
+	if op := operations[name]; op != nil && op.meaning.Service == service {
+		return c.addresses[name]
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.addresses)) {
+		if operations[name].meaning.Service == service {
+			return c.addresses[name]
 		}
 	}
-	for name, op := range operations {
-		if op.meaning.Service == service && c.addresses[name] != "" {
-			return c.PostTo(ctx, c.addresses[name], envelope, action)
-		}
-	}
-	return nil, unsupported("no address is configured for the service %s", service)
+	return ""
 }
 
 // PostTo is Post to an address.
@@ -130,7 +141,7 @@ func (c *Client) read(res *http.Response) (string, error) {
 	}
 	n, err := io.Copy(&text, io.LimitReader(from, c.o.MaxAnswer+1))
 	if err == nil && n > c.o.MaxAnswer {
-		err = &wire.LimitError{Limit: "message_bytes", Max: int(c.o.MaxAnswer)}
+		err = fmt.Errorf("it has more than %d bytes, which is the most that is read", c.o.MaxAnswer)
 	}
 	return text.String(), err
 }

@@ -100,7 +100,7 @@ func TestGiveUpAfter(t *testing.T) {
 				h.balance("hour", 0, 0, 1)
 				time.Sleep(12 * time.Minute)
 				h.balance("hour", 0, 1, 0)
-				time.Sleep(24 * time.Hour)
+				time.Sleep(3 * time.Hour)
 				h.balance("ever", 0, 0, 1)
 				h.end()
 				if r := h.of("a")[1].Reason; !strings.Contains(r, "given up after 1h") || !strings.HasSuffix(r, hints[c]) {

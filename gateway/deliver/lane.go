@@ -46,7 +46,7 @@ type item struct {
 func newLane(e *Engine, t Target, fail context.CancelCauseFunc) *lane {
 	l := &lane{
 		engine: e, target: t, fail: fail,
-		queue: make(chan item, max(mostQueue, 2*t.Workers)),
+		queue: make(chan item, max(mostQueue, 4*t.Workers)),
 		wake:  make(chan struct{}, 1),
 	}
 	l.breaker.delay = func(failures int) time.Duration {

@@ -211,26 +211,29 @@ func TestBadSignatures(t *testing.T) {
 
 func TestChangedAfterSigning(t *testing.T) {
 	h := newHouse(t, nil)
-	for name, change := range map[string]func(*http.Request){
-		"method":            func(r *http.Request) { r.Method = "PUT" },
-		"path":              func(r *http.Request) { r.RequestURI = "/lis/gms?lang=en&wsdl=a%20b" },
-		"query":             func(r *http.Request) { r.RequestURI += "&x=y" },
-		"bad query":         func(r *http.Request) { r.RequestURI += "&x=%zz" },
-		"host":              func(r *http.Request) { r.Host = "other.example.edu" },
-		"signature":         func(r *http.Request) { edit(r, `oauth_signature="`, `oauth_signature="AAAA`) },
-		"no Base64":         func(r *http.Request) { edit(r, `oauth_signature="`, `oauth_signature="!`) },
-		"method of signing": func(r *http.Request) { edit(r, "HMAC-SHA1", "HMAC-SHA256") },
-		"twice":             func(r *http.Request) { edit(r, "OAuth ", `OAuth oauth_nonce="x", `) },
-		"broken":            func(r *http.Request) { edit(r, "OAuth ", `OAuth x, `) },
+	for name, c := range map[string]struct {
+		change  func(*http.Request)
+		message string
+	}{
+		"method":            {func(r *http.Request) { r.Method = "PUT" }, "not accepted"},
+		"path":              {func(r *http.Request) { r.RequestURI = "/lis/gms?lang=en&wsdl=a%20b" }, "not accepted"},
+		"query":             {func(r *http.Request) { r.RequestURI += "&x=y" }, "not accepted"},
+		"bad query":         {func(r *http.Request) { r.RequestURI += "&x=%zz" }, "parameters are malformed"},
+		"host":              {func(r *http.Request) { r.Host = "other.example.edu" }, "not accepted"},
+		"signature":         {func(r *http.Request) { edit(r, `oauth_signature="`, `oauth_signature="AAAA`) }, "not accepted"},
+		"no Base64":         {func(r *http.Request) { edit(r, `oauth_signature="`, `oauth_signature="!`) }, "not Base64"},
+		"method of signing": {func(r *http.Request) { edit(r, "HMAC-SHA1", "HMAC-SHA256") }, "not accepted"},
+		"twice":             {func(r *http.Request) { edit(r, "OAuth ", `OAuth oauth_nonce="x", `) }, "parameter twice"},
+		"broken":            {func(r *http.Request) { edit(r, "OAuth ", `OAuth x, `) }, "header is malformed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := newClient(h)
-			r := c.request()
-			change(r)
-			_, err := h.enter(r, c.body, nil)
-			wantStatus(t, err, 401, "")
+			signer := newClient(h)
+			r := signer.request()
+			c.change(r)
+			_, err := h.enter(r, signer.body, nil)
+			wantStatus(t, err, 401, c.message)
 			// What was refused has not used up the caller's nonce.
-			got, err := h.enter(c.request(), c.body, nil)
+			got, err := h.enter(signer.request(), signer.body, nil)
 			wantCaller(t, got, err, "turnitin")
 		})
 	}

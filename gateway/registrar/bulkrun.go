@@ -148,7 +148,7 @@ func (r *Registrar) file(ctx context.Context, x *journal.Exchange, p *Progress) 
 	}
 	defer drop(f)
 	if p.Sum != "" && p.Sum != sum {
-		return p, &fileTrouble{errors.New("the file changed after its first part was applied; announce it again"), true}
+		return p, &fileTrouble{errors.New("the file changed after its first part was applied; announce it anew, under another transactionId"), true}
 	}
 	items := after(r.Bulk.Read(f), p.Offset)
 	err = r.batches(x.Caller, x.TransactionID, items, func(steps []bulkStep, last bool) error {

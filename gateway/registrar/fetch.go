@@ -64,14 +64,14 @@ func (r *Registrar) spool(f *os.File, src io.Reader, df *lis.BulkDataFile) (stri
 	case err != nil:
 		return "", err
 	case df.TotalSize != nil && n != *df.TotalSize:
-		return "", refuse(lis.Invalid, fmt.Sprintf("totalSize says %d bytes, but the file has %s; announce it again when it is whole",
+		return "", refuse(lis.Invalid, fmt.Sprintf("totalSize says %d bytes, but the file has %s; announce it anew, under another transactionId, when it is whole",
 			*df.TotalSize, sizeFound(n, most)))
 	case n > most:
 		return "", refuse(lis.TooLarge, fmt.Sprintf("the file has more than %d bytes; split the extract into several files", most))
 	}
 	if want := plainSum(df); want != "" && want != hex.EncodeToString(check.Sum(nil)) {
 		return "", refuse(lis.Invalid, "the checkSum is "+want+", but the file has "+hex.EncodeToString(check.Sum(nil))+
-			"; nothing of it was applied; announce it again when it is whole")
+			"; nothing of it was applied; announce it anew, under another transactionId, when it is whole")
 	}
 	return hex.EncodeToString(own.Sum(nil)), nil
 }

@@ -1,170 +1,132 @@
 package soap
 
 import (
-	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
-	"mime"
 	"net/http"
+	"strconv"
 	"strings"
-	"unicode/utf16"
+	"sync"
+	"unsafe"
+
+	"github.com/klauspost/compress/gzip"
 
 	"lisgate/gateway/wire"
 )
 
-// A transportError is what is wrong with a request before its XML is looked at.
-type transportError struct {
-	status int
-	text   string
+// gzipRatio is how many times larger than its gzip a message may be. Rosters
+// come to 40.
+const gzipRatio = 200
+
+// A content is the body of a request without its content coding.
+type content struct {
+	io.Reader
+	packed int64 // bytes that were read of the gzip
+	zipped bool
+	body   io.Reader
 }
 
-func (e *transportError) Error() string { return e.text }
-
-// mediaType says which SOAP a Content-Type speaks of, its charset and, for
-// SOAP 1.2, its action.
-func mediaType(header string) (version wire.SOAPVersion, charset, action string, err error) {
-	media, params, err := mime.ParseMediaType(header)
-	if err != nil && media == "" {
-		return "", "", "", &transportError{http.StatusUnsupportedMediaType,
-			"there is no readable Content-Type; send text/xml for SOAP 1.1 or application/soap+xml for SOAP 1.2"}
+// contentOf opens the body of a request. It must be closed.
+func contentOf(r *http.Request) (*content, error) {
+	coding, err := single(r.Header, "Content-Encoding")
+	if err != nil {
+		return nil, err
 	}
-	switch media {
-	case "text/xml", "application/xml":
-		version = wire.SOAP11
-	case "application/soap+xml":
-		version = wire.SOAP12
-	default:
-		return "", "", "", &transportError{http.StatusUnsupportedMediaType,
-			fmt.Sprintf("the Content-Type %s is not SOAP; send text/xml for SOAP 1.1 or application/soap+xml for SOAP 1.2", media)}
-	}
-	return version, strings.ToLower(params["charset"]), params["action"], nil
-}
-
-// plainBody returns the body of a request without its content coding.
-func plainBody(r *http.Request) (io.Reader, error) {
-	switch coding := strings.ToLower(r.Header.Get("Content-Encoding")); coding {
+	c := &content{Reader: r.Body, body: r.Body}
+	switch coding = strings.ToLower(coding); coding {
 	case "", "identity":
-		return r.Body, nil
+		return c, nil
 	case "gzip", "x-gzip":
-		z, err := gzip.NewReader(r.Body)
-		if err != nil {
-			return nil, &transportError{http.StatusBadRequest, "the body is not gzip, though Content-Encoding says so"}
-		}
-		return z, nil
-	default:
-		return nil, &transportError{http.StatusUnsupportedMediaType, "the Content-Encoding " + coding + " is not known; send gzip or none"}
+		return c, c.unzip()
+	}
+	return nil, &transportError{http.StatusUnsupportedMediaType,
+		"the Content-Encoding " + clip(coding) + " is not known; send gzip or none"}
+}
+
+var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
+func (c *content) unzip() error {
+	z := unzippers.Get().(*gzip.Reader)
+	if err := z.Reset((*packed)(c)); err != nil {
+		unzippers.Put(z)
+		return &transportError{http.StatusBadRequest, "the body is not gzip, though Content-Encoding says so"}
+	}
+	c.Reader, c.zipped = z, true
+	return nil
+}
+
+// close gives the unzipper back. The body is the server's to close.
+func (c *content) close() {
+	if z, ok := c.Reader.(*gzip.Reader); ok {
+		unzippers.Put(z)
+		c.Reader = nil
 	}
 }
 
-// readBody reads a message, at most the limit, and turns it into UTF-8.
-func (d *Door) readBody(r *http.Request, charset string) ([]byte, error) {
+// packed is the gzip of a content, counted.
+type packed content
+
+func (p *packed) Read(b []byte) (int, error) {
+	n, err := p.body.Read(b)
+	p.packed += int64(n)
+	return n, err
+}
+
+// bomb reports whether so many bytes cannot come of an honest gzip.
+func (c *content) bomb(size int64) bool {
+	return c.zipped && size > 4*pieceSize && size > gzipRatio*c.packed
+}
+
+// readBody reads a message, at most the limit.
+func (d *Door) readBody(r *http.Request) ([]byte, error) {
 	if r.ContentLength > d.MessageBytes {
-		return nil, &wire.LimitError{Limit: "message_bytes", Max: int(d.MessageBytes)}
+		return nil, d.tooLarge()
 	}
-	reader, err := plainBody(r)
+	c, err := contentOf(r)
 	if err != nil {
 		return nil, err
 	}
-	body, err := readAtMost(reader, d.MessageBytes, r.ContentLength)
-	if err != nil {
-		return nil, err
+	defer c.close()
+	if !c.zipped && 0 < r.ContentLength && r.ContentLength <= pieceSize {
+		return readAnnounced(c, int(r.ContentLength))
 	}
-	return toUTF8(body, charset)
+	g := gatherer{door: d, from: c}
+	defer g.release()
+	return g.read()
 }
 
-// readAtMost reads to the end, in a buffer of the size that was announced.
-func readAtMost(r io.Reader, limit, announced int64) ([]byte, error) {
-	size := min(max(announced, 0), limit) + 1
-	if announced <= 0 {
-		size = 8 << 10
-	}
-	body := make([]byte, 0, size)
-	for {
-		n, err := r.Read(body[len(body):cap(body)])
-		body = body[:len(body)+n]
-		switch {
-		case int64(len(body)) > limit:
-			return nil, &wire.LimitError{Limit: "message_bytes", Max: int(limit)}
-		case errors.Is(err, io.EOF):
-			return body, nil
-		case err != nil:
-			return nil, &transportError{http.StatusBadRequest, "the body could not be read to its end: " + err.Error()}
-		}
-		if len(body) == cap(body) {
-			body = append(body, 0)[:len(body)]
-		}
-	}
+func (d *Door) tooLarge() error {
+	return &wire.LimitError{Limit: "message_bytes", Max: int(d.MessageBytes)}
 }
 
-// toUTF8 turns a body in a charset that we know into UTF-8. The charset of
-// the Content-Type is believed before that of the XML declaration (RFC 7303
-// section 3).
-func toUTF8(body []byte, charset string) ([]byte, error) {
-	if charset == "" {
-		charset = declaredCharset(body)
+// readAnnounced reads a short message whose length the caller has said.
+func readAnnounced(r io.Reader, announced int) ([]byte, error) {
+	body := make([]byte, announced+1) // one more, to see the end
+	n, err := fill(r, body)
+	switch {
+	case err == nil:
+		err = errors.New("it is longer than its Content-Length, " + strconv.Itoa(announced))
+	case errors.Is(err, io.EOF):
+		return body[:n], nil
 	}
-	switch strings.Trim(charset, `"' `) {
-	case "", "utf-8", "utf8", "us-ascii", "ascii":
-		return body, nil
-	case "iso-8859-1", "latin1", "iso_8859-1":
-		runes := make([]rune, len(body))
-		for i, b := range body {
-			runes[i] = rune(b)
-		}
-		return withoutDeclaration([]byte(string(runes))), nil
-	case "utf-16", "utf-16le", "utf-16be":
-		return fromUTF16(body, charset)
-	}
-	return nil, &transportError{http.StatusUnsupportedMediaType, "the charset " + charset + " is not known; send UTF-8"}
+	return nil, unreadable(err)
 }
 
-// declaredCharset finds the encoding of an XML declaration, or of a byte
-// order mark, without believing anything else.
-func declaredCharset(body []byte) string {
-	if len(body) >= 2 && (body[0] == 0xFE && body[1] == 0xFF || body[0] == 0xFF && body[1] == 0xFE) {
-		return "utf-16"
-	}
-	head := string(body[:min(len(body), 200)])
-	if !strings.HasPrefix(head, "<?xml") {
-		return ""
-	}
-	head, _, _ = strings.Cut(head, "?>")
-	_, value, found := strings.Cut(head, "encoding")
-	value = strings.TrimLeft(value, " \t\r\n=")
-	if !found || len(value) < 2 {
-		return ""
-	}
-	end := strings.IndexByte(value[1:], value[0])
-	if end < 0 {
-		return ""
-	}
-	return strings.ToLower(value[1 : 1+end])
+func unreadable(err error) error {
+	return &transportError{http.StatusBadRequest, "the body could not be read to its end: " + err.Error()}
 }
 
-func fromUTF16(body []byte, charset string) ([]byte, error) {
-	if len(body)%2 != 0 {
-		return nil, &transportError{http.StatusBadRequest, "the body has an odd number of bytes, which UTF-16 cannot have"}
+// fill reads until b is full, or to the end. Unlike io.ReadFull it keeps the
+// end of a body apart from a connection that was cut.
+func fill(r io.Reader, b []byte) (n int, err error) {
+	for n < len(b) && err == nil {
+		var more int
+		more, err = r.Read(b[n:])
+		n += more
 	}
-	little := charset == "utf-16le" || len(body) > 1 && body[0] == 0xFF && body[1] == 0xFE
-	units := make([]uint16, len(body)/2)
-	for i := range units {
-		if little {
-			units[i] = uint16(body[2*i]) | uint16(body[2*i+1])<<8
-		} else {
-			units[i] = uint16(body[2*i])<<8 | uint16(body[2*i+1])
-		}
-	}
-	return withoutDeclaration([]byte(strings.TrimPrefix(string(utf16.Decode(units)), "\ufeff"))), nil
+	return n, err
 }
 
-// withoutDeclaration takes an XML declaration away whose encoding is no
-// longer true.
-func withoutDeclaration(body []byte) []byte {
-	if s := string(body); strings.HasPrefix(s, "<?xml") {
-		if _, rest, ok := strings.Cut(s, "?>"); ok {
-			return []byte(rest)
-		}
-	}
-	return body
-}
+// view is the text of a message, which nobody writes to any more, without
+// copying it.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

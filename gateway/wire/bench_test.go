@@ -2,39 +2,31 @@ package wire_test
 
 import (
 	"encoding/xml"
-	"strings"
 	"testing"
 
 	"lisgate/gateway/wire"
 	"lisgate/generated/pms"
 )
 
-// plainSampler writes text as real messages hold it: mostly ASCII, few
-// references.
-func person(tb testing.TB) string {
-	return sized(tb, "replacePersonRequest", 4<<10)
-}
+// person and roster are messages of 4 KB and 600 KB, as a peer would send them.
+func person(tb testing.TB) string { return sized(tb, "replacePersonRequest", 4<<10) }
+func roster(tb testing.TB) string { return sized(tb, "readPersonsResponse", 600<<10) }
 
-func roster(tb testing.TB) string {
-	return sized(tb, "readPersonsResponse", 600<<10)
-}
-
-// sized looks for a message of about a size.
+// sized makes messages until one is of about the size.
 func sized(tb testing.TB, name string, size int) string {
 	s := newSampler(tb, "pms", pms.Namespace, 7)
-	for s.many = 1; ; {
+	s.words, s.wide, s.share, s.many = nil, true, 0.6, 2
+	for range 10_000 {
 		m := s.message(name)
-		switch {
-		case len(m) > size*9/10 && len(m) < size*11/10:
+		if len(m) > size*9/10 && len(m) < size*11/10 {
 			return m
-		case len(m) < size:
-			s.many++
-		default:
-			s.many--
 		}
-		s.many = max(1, s.many)
-		_ = strings.Contains
+		if s.set < size/2000 { // about the size of a record
+			s.set++
+		}
 	}
+	tb.Fatalf("no %s of %d bytes was found", name, size)
+	return ""
 }
 
 func BenchmarkDecode(b *testing.B) {

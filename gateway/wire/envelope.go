@@ -66,23 +66,25 @@ func (d *Decoder) OpenEnvelope(header func() bool) (SOAPVersion, bool) {
 	return version, true
 }
 
-// block gives one header block to header, or passes over it.
+// block gives one header block to header, or passes over it, as it does over
+// one that is for another node.
 func (d *Decoder) block(version SOAPVersion, header func() bool) bool {
-	name, must := d.local, d.mustUnderstand(version)
-	if header() {
+	name := d.local
+	ours, must := d.addressed(version)
+	switch {
+	case ours && header():
 		return d.err == nil
-	}
-	if must {
+	case ours && must:
 		return d.notSOAP("MustUnderstand", "the header block "+clip(name)+" must be understood, and is not")
 	}
 	d.Skip()
 	return d.err == nil
 }
 
-// mustUnderstand reports whether the current header block is for us and must
-// be understood.
-func (d *Decoder) mustUnderstand(version SOAPVersion) bool {
-	must := false
+// addressed reports whether the current header block is for us, and whether
+// it must be understood.
+func (d *Decoder) addressed(version SOAPVersion) (ours, must bool) {
+	ours = true
 	for _, a := range d.attrs {
 		if a.Space != string(version) {
 			continue
@@ -91,12 +93,10 @@ func (d *Decoder) mustUnderstand(version SOAPVersion) bool {
 		case "mustUnderstand":
 			must = a.Value == "1" || a.Value == "true"
 		case "actor", "role":
-			if !slices.Contains(ourRoles, a.Value) {
-				return false
-			}
+			ours = slices.Contains(ourRoles, a.Value)
 		}
 	}
-	return must
+	return ours, must
 }
 
 // ourRoles are the actors and roles that the receiver of a message plays.

@@ -44,7 +44,10 @@ type sampler struct {
 	types map[string]*etree.Element // global types, and elements with a type of their own
 	share float64                   // of the optional elements that are there
 	many  int                       // at most so many of an element that repeats
+	set   int                       // so many records in a set, when not 0
 	drop  float64                   // share of the mandatory elements that are left out
+	words []string                  // what text is made of; nil for what real messages hold
+	wide  bool                      // indented, as most peers send it
 	w     wire.Writer
 }
 
@@ -58,7 +61,7 @@ func newSampler(tb testing.TB, name, space string, seed uint64) *sampler {
 	if err := doc.ReadFromBytes(text); err != nil {
 		tb.Fatal(err)
 	}
-	s := &sampler{Rand: rand.New(rand.NewPCG(seed, 1)), space: space, types: map[string]*etree.Element{}, share: 0.5, many: 3}
+	s := &sampler{Rand: rand.New(rand.NewPCG(seed, 1)), space: space, types: map[string]*etree.Element{}, share: 0.5, many: 3, words: pieces}
 	for _, e := range doc.Root().ChildElements() {
 		if inner := e.SelectElement("complexType"); inner != nil {
 			s.types[e.SelectAttrValue("name", "")] = inner
@@ -107,12 +110,25 @@ func (s *sampler) particle(e *etree.Element, depth int) {
 	n := 1
 	if e.SelectAttrValue("maxOccurs", "1") == "unbounded" {
 		n += s.IntN(s.many)
+		if depth == 1 && s.set > 0 { // the records of a message
+			n = s.set
+		}
 	}
 	for range n {
-		name := e.SelectAttrValue("name", "")
+		name, typeName := e.SelectAttrValue("name", ""), strings.TrimPrefix(e.SelectAttrValue("type", ""), "tns:")
+		s.indent(depth)
 		s.w.Open(name)
-		s.value(strings.TrimPrefix(e.SelectAttrValue("type", ""), "tns:"), optional, depth)
+		s.value(typeName, optional, depth)
+		if t := s.types[typeName]; t != nil && t.Tag == "complexType" {
+			s.indent(depth)
+		}
 		s.w.Close(name)
+	}
+}
+
+func (s *sampler) indent(depth int) {
+	if s.wide {
+		s.w.Raw("\n" + strings.Repeat("  ", depth+3))
 	}
 }
 
@@ -159,18 +175,26 @@ func (s *sampler) builtin(name string, optional bool) string {
 	return s.text(optional)
 }
 
-var pieces = []string{"Ada", "Lovelace", " ", "  ", "&", "<b>", "\"", "'", "]]>", "ä", "日本", "\U0001F600", "\n", "\t", "\r", "-", "0"}
+// pieces make text difficult, names make it as messages hold it.
+var (
+	pieces = []string{"Ada", "Lovelace", " ", "  ", "&", "<b>", "\"", "'", "]]>", "ä", "日本", "\U0001F600", "\n", "\t", "\r", "-", "0"}
+	names  = strings.Split("Ada Lovelace,Grace Hopper,Alan Mathison Turing,201740 ENG-101-001,Faculty of Science,given,family,"+
+		"en-US,http://www.imsglobal.org/lis/pmsv2p0/partnamevocabularyv1p0,student@example.org,Zoë Müller,R&D,Introduction to Linear Algebra", ",")
+)
 
 // text returns text; an optional element's is not empty, because empty and
 // absent are one to the types.
 func (s *sampler) text(optional bool) string {
+	if s.words == nil {
+		return names[s.IntN(len(names))]
+	}
 	var b strings.Builder
 	n := s.IntN(5)
 	if optional {
 		n++
 	}
 	for range n {
-		b.WriteString(pieces[s.IntN(len(pieces))])
+		b.WriteString(s.words[s.IntN(len(s.words))])
 	}
 	return b.String()
 }

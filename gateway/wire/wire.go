@@ -55,13 +55,16 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("line %d: %s", e.Line,
 type LimitError struct {
 	Limit string // name of the setting, such as "depth"
 	Max   int
-	Line  int
+	Line  int // 0 when it is not known
 }
 
 // Error names the limit and what to do.
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("line %d: more than %d %s; the limit is set by limits.%s",
-		e.Line, e.Max, limitWords[e.Limit], e.Limit)
+	text := fmt.Sprintf("more than %d %s; the limit is set by limits.%s", e.Max, limitWords[e.Limit], e.Limit)
+	if e.Line > 0 {
+		text = fmt.Sprintf("line %d: %s", e.Line, text)
+	}
+	return text
 }
 
 var limitWords = map[string]string{
@@ -72,6 +75,7 @@ var limitWords = map[string]string{
 	"text_bytes":    "bytes in one text",
 	"namespaces":    "namespace declarations",
 	"message_bytes": "bytes",
+	"bulk_bytes":    "bytes in a bulk file",
 	"bulk_record":   "bytes in one transactionRecord",
 }
 

@@ -61,9 +61,9 @@ func (t *Term) lineItem(section int) *lis.Record {
 
 // results sends the results of each section in one call.
 func (t *Term) results(yield func(*lis.Call) bool) {
-	learners := make([][]int, t.sections())
+	learners := make([][]int, t.Sections())
 	for m := range t.learners() {
-		learners[m.section] = append(learners[m.section], m.person)
+		learners[m.Section] = append(learners[m.Section], m.Person)
 	}
 	for section, persons := range learners {
 		if len(persons) == 0 {
@@ -71,7 +71,7 @@ func (t *Term) results(yield func(*lis.Call) bool) {
 		}
 		call := &lis.Call{Operation: "replaceResultsForLineItem", Of: lineItemID(section)}
 		for _, p := range persons {
-			call.Records = append(call.Records, t.result(member{section: section, person: p}))
+			call.Records = append(call.Records, t.result(Seat{section, p, Learner}))
 		}
 		if !yield(call) {
 			return
@@ -80,8 +80,8 @@ func (t *Term) results(yield func(*lis.Call) bool) {
 }
 
 // result returns the final result of a learner: most do well.
-func (t *Term) result(m member) *lis.Record {
-	r := t.dice(forResult, m.section<<32|m.person)
+func (t *Term) result(m Seat) *lis.Record {
+	r := t.dice(forResult, m.Section<<32|m.Person)
 	points := max(0, min(100, 78+11*r.NormFloat64()))
 	scale := &scales[0]
 	if gradingMode(m) == "passFail" {
@@ -91,11 +91,11 @@ func (t *Term) result(m member) *lis.Record {
 	for points < float64(scale.least[n]) {
 		n++
 	}
-	return graded(lis.SourcedID(fmt.Sprintf("r-%d-%d", 10001+m.section, firstPerson+m.person)), &lis.Result{
+	return graded(lis.SourcedID(fmt.Sprintf("r-%d-%d", 10001+m.Section, firstPerson+m.Person)), &lis.Result{
 		StatusOfResult: &lis.ResultStatus{
 			ResultStatusVocabulary: vocabulary("omsv1p0", "statusofresult"), ResultStatusValue: en("Complete"),
 		},
-		LineItemSourcedID: lineItemID(m.section), PersonSourcedID: PersonID(m.person),
+		LineItemSourcedID: lineItemID(m.Section), PersonSourcedID: PersonID(m.Person),
 		Date:                 fmt.Sprintf("2026-12-%02dT%02d:%02d:00Z", 19+r.IntN(4), 8+r.IntN(10), r.IntN(60)),
 		ResultValueSourcedID: scale.id, ResultScore: en(scale.grades[n]),
 		DataSource: lmsAgent,

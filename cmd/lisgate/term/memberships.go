@@ -49,28 +49,36 @@ func (t *Term) assistants() int {
 }
 
 func (t *Term) membershipCount() int {
-	return t.learnings() + t.sections()*(1+t.assistants())
+	return t.learnings() + t.Sections()*(1+t.assistants())
 }
 
 // memberships sends the instructor and the assistants of each section, then
 // the learners, student by student.
 func (t *Term) memberships(yield func(*lis.Call) bool) {
-	for m := range t.members() {
-		if !yield(replace(m.record(t))) {
+	for m := range t.Seats() {
+		if !yield(replace(m.Record())) {
 			return
 		}
 	}
 }
 
-// A member is a membership in numbers.
-type member struct {
-	section, person int
-	role            string
+// A Seat is a membership in numbers: who sits in which section as what.
+type Seat struct {
+	Section, Person int
+	Role            string
 }
 
-func (t *Term) members() iter.Seq[member] {
-	return func(yield func(member) bool) {
-		for section := range t.sections() {
+// The roles of a term.
+const (
+	Instructor        = "Instructor"
+	TeachingAssistant = "TeachingAssistant"
+	Learner           = "Learner"
+)
+
+// Seats sends all memberships in numbers.
+func (t *Term) Seats() iter.Seq[Seat] {
+	return func(yield func(Seat) bool) {
+		for section := range t.Sections() {
 			if !t.staff(section, yield) {
 				return
 			}
@@ -84,11 +92,11 @@ func (t *Term) members() iter.Seq[member] {
 }
 
 // learners sends who sits where, student by student.
-func (t *Term) learners() iter.Seq[member] {
-	return func(yield func(member) bool) {
+func (t *Term) learners() iter.Seq[Seat] {
+	return func(yield func(Seat) bool) {
 		for student := range t.students() {
 			for _, section := range t.courses(student) {
-				if !yield(member{section, t.instructors + student, "Learner"}) {
+				if !yield(Seat{section, t.instructors + student, Learner}) {
 					return
 				}
 			}
@@ -98,8 +106,8 @@ func (t *Term) learners() iter.Seq[member] {
 
 // staff sends the instructor of a section, and its assistants: students who
 // do not sit in it themselves.
-func (t *Term) staff(section int, yield func(member) bool) bool {
-	if !yield(member{section, section % t.instructors, "Instructor"}) {
+func (t *Term) staff(section int, yield func(Seat) bool) bool {
+	if !yield(Seat{section, section % t.instructors, Instructor}) {
 		return false
 	}
 	r := t.dice(forAssistants, section)
@@ -110,7 +118,7 @@ func (t *Term) staff(section int, yield func(member) bool) bool {
 			continue
 		}
 		helping[student] = true
-		if !yield(member{section, t.instructors + student, "TeachingAssistant"}) {
+		if !yield(Seat{section, t.instructors + student, TeachingAssistant}) {
 			return false
 		}
 	}

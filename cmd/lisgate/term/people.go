@@ -12,8 +12,8 @@ const firstPerson = 1000001
 // PersonID returns the id of a person by its number from 0.
 func PersonID(i int) lis.SourcedID { return lis.SourcedID(fmt.Sprint(firstPerson + i)) }
 
-// person returns a person in full. The first are the instructors.
-func (t *Term) person(i int) *lis.Record {
+// Person returns a person in full. The first are the instructors.
+func (t *Term) Person(i int) *lis.Record {
 	r := t.dice(forPerson, i)
 	n := newName(r)
 	p := &lis.Person{

@@ -52,8 +52,10 @@ func New(seed uint64, scale float64) *Term {
 }
 
 func (t *Term) templates() int { return t.pairs * offeringsPerPair }
-func (t *Term) sections() int  { return t.pairs * sectionsPerPair }
-func (t *Term) students() int  { return t.people - t.instructors }
+
+// Sections counts the sections.
+func (t *Term) Sections() int { return t.pairs * sectionsPerPair }
+func (t *Term) students() int { return t.people - t.instructors }
 
 // A Phase is a part of the term that must be there before the next part
 // makes sense.
@@ -71,9 +73,9 @@ func (t *Term) Roster() []Phase {
 		{"groups", lis.KindGroup, t.groupCount(), t.groups},
 		{"course templates", lis.KindCourseTemplate, t.templates(), replacing(t.templates(), t.template)},
 		{"course offerings", lis.KindCourseOffering, t.templates(), replacing(t.templates(), t.offering)},
-		{"course sections", lis.KindCourseSection, t.sections(), replacing(t.sections(), t.section)},
+		{"course sections", lis.KindCourseSection, t.Sections(), replacing(t.Sections(), t.section)},
 		{"section associations", lis.KindSectionAssociation, t.associations(), replacing(t.associations(), t.association)},
-		{"people", lis.KindPerson, t.people, replacing(t.people, t.person)},
+		{"people", lis.KindPerson, t.people, replacing(t.people, t.Person)},
 		{"memberships", lis.KindMembership, t.membershipCount(), t.memberships},
 	}
 }
@@ -84,7 +86,7 @@ func (t *Term) Roster() []Phase {
 func (t *Term) Grades() []Phase {
 	return []Phase{
 		{"grade scales", lis.KindResultValue, len(scales), replacing(len(scales), t.scale)},
-		{"final line items", lis.KindLineItem, t.sections(), replacing(t.sections(), t.lineItem)},
+		{"final line items", lis.KindLineItem, t.Sections(), replacing(t.Sections(), t.lineItem)},
 		{"final results", lis.KindResult, t.learnings(), t.results},
 	}
 }

@@ -161,7 +161,7 @@ func TestMemberships(t *testing.T) {
 			instructors[m.CollectionSourcedID]++
 		}
 	}
-	for i := range tm.sections() {
+	for i := range tm.Sections() {
 		if n := instructors[SectionID(i)]; n != 1 {
 			t.Errorf("section %d has %d instructors", i, n)
 		}
@@ -179,7 +179,7 @@ func TestPeople(t *testing.T) {
 	oneWord := 0
 	tm := New(2, 1)
 	for i := range tm.people {
-		p := tm.person(i).Object.(*lis.Person)
+		p := tm.Person(i).Object.(*lis.Person)
 		mark(scripts, p.Formatted())
 		if p.Part("Last") == "" {
 			oneWord++

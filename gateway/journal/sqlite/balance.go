@@ -44,8 +44,8 @@ func (t *tx) saveBalance() error {
 // Balance counts the deliveries per target and kind.
 func (s *snapshot) Balance() ([]journal.Balance, error) {
 	var all []journal.Balance
-	read := func(q *stmt) journal.Balance {
-		return journal.Balance{Target: q.text(0), Kind: lis.Kind(q.text(1)), Sent: q.int(2), Applied: q.int(3), Dead: q.int(4), Waiting: q.int(5)}
+	read := func(q *stmt) (journal.Balance, error) {
+		return journal.Balance{Target: q.text(0), Kind: lis.Kind(q.text(1)), Sent: q.int(2), Applied: q.int(3), Dead: q.int(4), Waiting: q.int(5)}, nil
 	}
 	for b, err := range stream(s.c, "read balance", read, `SELECT target, kind, sent, applied, dead, waiting FROM balance ORDER BY target, kind`) {
 		if err != nil {

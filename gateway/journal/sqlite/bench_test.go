@@ -4,13 +4,17 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
 	"lisgate/gateway/journal"
 	"lisgate/gateway/journal/journaltest"
 	"lisgate/gateway/lis"
+
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // envelope is a message of 4.5 KB that compresses as SOAP does: names that
@@ -53,22 +57,56 @@ func benchWrite(b *testing.B, s journal.Store, again bool, callers int) {
 		bodies[i], records[i] = envelope(r), record(r)
 	}
 	var next atomic.Int64
-	b.SetParallelism((callers + 1) / 2) // times GOMAXPROCS, which is two
+	var wg sync.WaitGroup
 	b.ReportAllocs()
+	before := workOf(s)
 	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		r := rand.New(rand.NewPCG(uint64(next.Add(1000000)), 2))
-		for pb.Next() {
-			n := r.Uint64()
-			if again {
-				n %= 5000
+	for range callers {
+		wg.Go(func() {
+			r := rand.New(rand.NewPCG(uint64(next.Load()), 2))
+			for next.Add(1) <= int64(b.N) {
+				n := r.Uint64()
+				if again {
+					n %= 5000
+				}
+				if err := benchPut(b, s, n, bodies[n%64], records[n%64]); err != nil {
+					b.Error(err)
+				}
 			}
-			if err := benchPut(b, s, n, bodies[n%64], records[n%64]); err != nil {
-				b.Error(err)
-			}
-		}
-	})
+		})
+	}
+	wg.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "writes/s")
+	report(b, before, workOf(s))
+}
+
+// work is what writing costs, whatever else the machine does meanwhile.
+type work struct {
+	cpu          time.Duration
+	pages, syncs int64
+}
+
+func workOf(store journal.Store) (w work) {
+	var u syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	w.cpu = time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	if s, ok := store.(*Store); ok {
+		cell, high := newCell(s.conn.tls), newCell(s.conn.tls)
+		defer cell.free()
+		defer high.free()
+		sqlite3.Xsqlite3_db_status(s.conn.tls, s.conn.db, sqlite3.SQLITE_DBSTATUS_CACHE_WRITE, cell.p, high.p, 0)
+		w.pages, w.syncs = int64(cell.value()&0xffffffff), s.commits
+	}
+	return w
+}
+
+func report(b *testing.B, before, after work) {
+	n := float64(b.N)
+	b.ReportMetric(float64((after.cpu-before.cpu).Microseconds())/n, "cpu-us/write")
+	if after.syncs > 0 {
+		b.ReportMetric(float64(after.pages-before.pages)/n, "pages/write")
+		b.ReportMetric(n/float64(after.syncs-before.syncs), "writes/sync")
+	}
 }
 
 func benchPut(b *testing.B, s journal.Store, n uint64, body, rec []byte) error {

@@ -10,8 +10,8 @@ import (
 
 const exchangeColumns = `id, state, caller, seq, updated, data`
 
-func readExchange(q *stmt) *journal.Exchange {
-	return &journal.Exchange{TransactionID: q.text(0), State: q.text(1), Caller: q.text(2), Seq: q.int(3), Updated: moment(q.int(4)), Data: q.blob(5)}
+func readExchange(q *stmt) (*journal.Exchange, error) {
+	return &journal.Exchange{TransactionID: q.text(0), State: q.text(1), Caller: q.text(2), Seq: q.int(3), Updated: moment(q.int(4)), Data: q.blob(5)}, nil
 }
 
 // Exchange returns a bulk exchange, or nil.
@@ -26,7 +26,7 @@ func (t *tx) Exchange(transactionID string) (*journal.Exchange, error) {
 	} else if !more {
 		return nil, nil
 	}
-	return readExchange(q), nil
+	return readExchange(q)
 }
 
 // PutExchange keeps the state of a bulk exchange. One that is new gets its

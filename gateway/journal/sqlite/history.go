@@ -36,8 +36,9 @@ func readChange(q *stmt, instance string) lis.Change {
 // History streams the changes of an object, oldest first.
 func (s *snapshot) History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Step, error] {
 	query := past(newestOf) + `SELECT ` + changeColumns + ` FROM past JOIN change c USING (seq) ORDER BY seq`
-	read := func(q *stmt) *journal.Step {
-		return &journal.Step{Change: readChange(q, s.instance), Message: q.int(9), Body: q.blob(10)}
+	read := func(q *stmt) (*journal.Step, error) {
+		body, err := s.p.unpack(q.raw(10))
+		return &journal.Step{Change: readChange(q, s.instance), Message: q.int(9), Body: body}, err
 	}
 	return stream(s.c, fmt.Sprintf("read history of %s %s", kind, id), read, query, string(kind), string(id))
 }
@@ -66,11 +67,11 @@ func (s *snapshot) Dead(target string) iter.Seq2[*journal.Settled, error] {
 	return stream(s.c, "read dead letters of "+target, readSettled, query+` AND d.target = ? ORDER BY d.seq`, target)
 }
 
-func readSettled(q *stmt) *journal.Settled {
+func readSettled(q *stmt) (*journal.Settled, error) {
 	return &journal.Settled{
 		Target: q.text(0), Kind: lis.Kind(q.text(1)), ID: lis.SourcedID(q.text(2)), Seq: q.int(3), State: journal.State(q.text(4)),
 		Attempts: int(q.int(5)), Effect: lis.Effect(q.text(6)), Reason: q.text(7), Detail: q.text(8), At: moment(q.int(9)), Due: moment(q.int(10)),
-	}
+	}, nil
 }
 
 // moment is the time of a column; 0 is no time.
@@ -90,7 +91,7 @@ func micro(t time.Time) int64 {
 }
 
 // stream makes a stream of the rows of a query. It holds one row at a time.
-func stream[T any](c *conn, act string, read func(*stmt) T, query string, args ...any) iter.Seq2[T, error] {
+func stream[T any](c *conn, act string, read func(*stmt) (T, error), query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		q, err := c.query(query, args...)
 		if err == nil {
@@ -104,12 +105,16 @@ func stream[T any](c *conn, act string, read func(*stmt) T, query string, args .
 	}
 }
 
-func each[T any](q *stmt, read func(*stmt) T, yield func(T, error) bool) error {
+func each[T any](q *stmt, read func(*stmt) (T, error), yield func(T, error) bool) error {
 	for {
 		if more, err := q.next(); !more {
 			return err
 		}
-		if !yield(read(q), nil) {
+		v, err := read(q)
+		if err != nil {
+			return err
+		}
+		if !yield(v, nil) {
 			return nil
 		}
 	}

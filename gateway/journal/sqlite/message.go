@@ -29,11 +29,10 @@ func (t *tx) Message(m *journal.Message) (int64, error) {
 	if len(m.Deviations) > 0 {
 		deviations, _ = json.Marshal(m.Deviations) // strings always can be
 	}
-	body := t.s.packer.EncodeAll(m.Body, nil)
 	err = t.exec(`INSERT INTO message (seq, time, caller, operation, object, message_id, mark, hash, ok, status, answer, deviations, body)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.Seq, micro(m.Time), m.Caller, m.Operation, string(m.ID), m.MessageID, mark(m.Hash), m.Hash, m.Status.OK(),
-		string(status), string(m.Answer), string(deviations), body)
+		string(status), string(m.Answer), string(deviations), t.p.pack(m.Body))
 	if err != nil {
 		return 0, fmt.Errorf("keep message: %w", err)
 	}
@@ -66,22 +65,24 @@ func (t *tx) Repeated(hash []byte, since time.Time) (*journal.Message, error) {
 	} else if !more {
 		return nil, nil
 	}
-	return readMessage(q), nil
+	return readMessage(q)
 }
 
-// readMessage reads a message. What the columns hold was written by Message,
-// so that JSON which does not parse would be a damaged file; the rest of the
-// message is worth showing even then.
-func readMessage(q *stmt) *journal.Message {
+// readMessage reads a message, without its body.
+func readMessage(q *stmt) (*journal.Message, error) {
 	m := &journal.Message{
 		Seq: q.int(0), Time: moment(q.int(1)), Caller: q.text(2), Operation: q.text(3), ID: lis.SourcedID(q.text(4)),
 		MessageID: q.text(5), Hash: q.blob(6), Answer: lis.SourcedID(q.text(8)),
 	}
-	_ = json.Unmarshal(q.raw(7), &m.Status)
-	if d := q.raw(9); len(d) > 0 {
-		_ = json.Unmarshal(d, &m.Deviations)
+	if err := json.Unmarshal(q.raw(7), &m.Status); err != nil {
+		return nil, fmt.Errorf("status of message %d: %w", m.Seq, err)
 	}
-	return m
+	if d := q.raw(9); len(d) > 0 {
+		if err := json.Unmarshal(d, &m.Deviations); err != nil {
+			return nil, fmt.Errorf("deviations of message %d: %w", m.Seq, err)
+		}
+	}
+	return m, nil
 }
 
 // Messages streams the messages about an object, oldest first, without bodies.
@@ -102,9 +103,12 @@ func (s *snapshot) ReadMessage(seq int64) (*journal.Message, error) {
 	} else if !more {
 		return nil, nil
 	}
-	m := readMessage(q)
-	if m.Body, err = s.readers.unpacker.DecodeAll(q.raw(10), nil); err != nil {
-		return nil, fmt.Errorf("unpack message %d: %w", seq, err)
+	m, err := readMessage(q)
+	if err != nil {
+		return nil, err
+	}
+	if m.Body, err = s.p.unpack(q.raw(10)); err != nil {
+		return nil, fmt.Errorf("read message %d: %w", seq, err)
 	}
 	return m, nil
 }

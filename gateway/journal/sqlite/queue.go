@@ -16,18 +16,19 @@ type queue struct {
 	reading sync.Mutex // guards conn
 	conn    *conn
 	mine    string // the instance of the store
+	packer  *packer
 
 	mu     sync.Mutex
 	leases leases
 }
 
-func newQueue(file string) (*queue, error) {
+func newQueue(file string, p *packer) (*queue, error) {
 	c, err := dial(file, readOnly, tuning...)
 	if err != nil {
 		return nil, err
 	}
 	mine, err := instance(c)
-	return &queue{conn: c, mine: mine, leases: newLeases()}, err
+	return &queue{conn: c, mine: mine, packer: p, leases: newLeases()}, err
 }
 
 func (q *queue) close() error {
@@ -163,9 +164,10 @@ func (q *queue) delivery(l *lease) (d journal.Delivery, err error) {
 	if more, err := rows.next(); !more {
 		return d, fmt.Errorf("read change %d: %w", l.seq, err)
 	}
-	d = journal.Delivery{Change: readChange(rows, q.mine), Target: l.chain.target, Body: rows.blob(10), Attempts: int(rows.int(11))}
+	d = journal.Delivery{Change: readChange(rows, q.mine), Target: l.chain.target, Attempts: int(rows.int(11))}
 	d.Fence = l.fence
-	return d, nil
+	d.Body, err = q.packer.unpack(rows.raw(10))
+	return d, err
 }
 
 // NextDue returns when the earliest waiting change of a target is due.

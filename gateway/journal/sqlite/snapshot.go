@@ -8,8 +8,6 @@ import (
 
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // idleReaders is how many connections are kept for the next snapshots.
@@ -19,20 +17,18 @@ const idleReaders = 8
 type readers struct {
 	file     string
 	turns    chan struct{} // one for each snapshot that may be open
-	unpacker *zstd.Decoder
+	packer   *packer
 
 	mu     sync.Mutex
 	idle   []*conn
 	closed bool
 }
 
-func newReaders(file string, most int) *readers {
+func newReaders(file string, most int, p *packer) *readers {
 	if most <= 0 {
 		most = 64
 	}
-	r := &readers{file: file, turns: make(chan struct{}, most)}
-	r.unpacker, _ = zstd.NewReader(nil, zstd.WithDecoderConcurrency(0), zstd.WithDecoderMaxMemory(1<<30)) // these options never fail
-	return r
+	return &readers{file: file, turns: make(chan struct{}, most), packer: p}
 }
 
 // snapshot begins a read transaction. Its first read, of the instance, is
@@ -48,7 +44,7 @@ func (r *readers) snapshot(ctx context.Context) (*snapshot, error) {
 		<-r.turns
 		return nil, fmt.Errorf("open snapshot: %w", err)
 	}
-	s := &snapshot{view: view{c}, readers: r}
+	s := &snapshot{view: view{c, r.packer}, readers: r}
 	if err := c.exec("BEGIN"); err == nil {
 		s.instance, err = instance(c)
 	}

@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"lisgate/gateway/journal"
-
-	"github.com/klauspost/compress/zstd"
 )
 
 // The figures that measuring chose; see BenchmarkWrite.
@@ -28,10 +26,11 @@ type Store struct {
 	lock     *conn
 	conn     *conn // this and tx belong to the writer goroutine
 	tx       *tx   // the transaction in hand, or the last one
+	commits  int64
 	epoch    int64
 	last     int64 // newest sequence that was given out
 	instance string
-	packer   *zstd.Encoder
+	packer   *packer
 
 	line    *line // the calls that wait for the writer
 	stopped chan struct{}
@@ -43,9 +42,8 @@ func newStore(dir string, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{dir: dir, o: o, line: newLine(), stopped: make(chan struct{})}
-	s.readers = newReaders(s.file(), o.Readers)
-	s.packer, _ = zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1)) // these options never fail
+	s := &Store{dir: dir, o: o, line: newLine(), stopped: make(chan struct{}), packer: newPacker()}
+	s.readers = newReaders(s.file(), o.Readers, s.packer)
 	return s
 }
 
@@ -71,7 +69,7 @@ func (s *Store) letGo() error {
 			errs = append(errs, c.close())
 		}
 	}
-	return errors.Join(append(errs, s.packer.Close())...)
+	return errors.Join(append(errs, s.packer.close())...)
 }
 
 // Snapshot returns a view of the store as it is now.
@@ -80,7 +78,10 @@ func (s *Store) Snapshot(ctx context.Context) (journal.Snapshot, error) {
 }
 
 // A Reader is a store open for reading only; another process may be serving it.
-type Reader struct{ readers *readers }
+type Reader struct {
+	readers *readers
+	packer  *packer
+}
 
 // OpenReader opens the store in a directory for reading, while a gateway may
 // be serving from it.
@@ -88,7 +89,8 @@ func OpenReader(ctx context.Context, dir string, o Options) (*Reader, error) {
 	if err := exists(dir); err != nil {
 		return nil, err
 	}
-	r := &Reader{newReaders(filepath.Join(dir, File), o.Readers)}
+	p := newPacker()
+	r := &Reader{newReaders(filepath.Join(dir, File), o.Readers, p), p}
 	if err := r.check(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -121,4 +123,4 @@ func (r *Reader) Snapshot(ctx context.Context) (journal.Snapshot, error) {
 }
 
 // Close lets go of the store.
-func (r *Reader) Close() error { return r.readers.close() }
+func (r *Reader) Close() error { return errors.Join(r.readers.close(), r.packer.close()) }

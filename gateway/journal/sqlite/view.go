@@ -10,7 +10,10 @@ import (
 )
 
 // A view reads records over one connection, whose transaction makes it consistent.
-type view struct{ c *conn }
+type view struct {
+	c *conn
+	p *packer
+}
 
 const entryColumns = `r.id, r.seq, r.version, r.deleted, r.hash`
 
@@ -27,15 +30,20 @@ func (v view) Get(kind lis.Kind, id lis.SourcedID) (*journal.Entry, error) {
 	} else if !more {
 		return nil, nil
 	}
-	return readEntry(q, kind, false), nil
+	e, err := v.readEntry(q, kind, false)
+	if err != nil {
+		return nil, fmt.Errorf("get %s %s: %w", kind, id, err)
+	}
+	return e, nil
 }
 
-func readEntry(q *stmt, kind lis.Kind, bare bool) *journal.Entry {
-	e := &journal.Entry{Kind: kind, ID: lis.SourcedID(q.text(0)), Seq: q.int(1), Version: q.int(2), Deleted: q.bool(3), Hash: q.blob(4)}
+func (v view) readEntry(q *stmt, kind lis.Kind, bare bool) (e *journal.Entry, err error) {
+	e = &journal.Entry{Kind: kind, ID: lis.SourcedID(q.text(0)), Seq: q.int(1), Version: q.int(2), Deleted: q.bool(3), Hash: q.blob(4)}
 	if !bare {
-		e.Links, e.Body = unpackLinks(q.raw(5)), q.blob(6)
+		e.Links = unpackLinks(q.raw(5))
+		e.Body, err = v.p.unpack(q.raw(6))
 	}
-	return e
+	return e, err
 }
 
 // Last returns the sequence of the newest change.
@@ -57,7 +65,7 @@ func (v view) Scan(kind lis.Kind, f journal.Filter) iter.Seq2[*journal.Entry, er
 		}
 		f.Links = links
 		query, args := scanQuery(kind, f)
-		read := func(q *stmt) *journal.Entry { return readEntry(q, kind, f.IDsOnly) }
+		read := func(q *stmt) (*journal.Entry, error) { return v.readEntry(q, kind, f.IDsOnly) }
 		stream(v.c, "scan "+string(kind), read, query, args...)(yield)
 	}
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 
 	"lisgate/gateway/journal"
@@ -18,6 +19,9 @@ var errPanicked = errors.New("closure panicked")
 // transaction, and tells the callers.
 func (s *Store) write() {
 	for s.round() {
+		// Those who were just answered are about to bring their next call:
+		// let them, so that it shares the next sync and not the one after.
+		runtime.Gosched()
 	}
 }
 
@@ -146,7 +150,7 @@ func (s *Store) begin() (*tx, error) {
 	if err := s.conn.exec("BEGIN IMMEDIATE"); err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
-	s.tx = &tx{view: view{s.conn}, s: s}
+	s.tx = &tx{view: view{s.conn, s.packer}, s: s}
 	return s.tx, nil
 }
 
@@ -174,6 +178,7 @@ func (t *tx) commit() error {
 	if err := t.c.exec("COMMIT"); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	t.s.commits++
 	for _, f := range t.onCommit {
 		f()
 	}

@@ -9,7 +9,7 @@ import (
 // codec writes decoders and encoders for all types of the contract.
 func (p *pkg) codec() []byte {
 	p.b.Reset()
-	header(&p.b, p.Service, "lisgate/gateway/wire")
+	header(&p.b, p.Service, "", "lisgate/gateway/wire")
 	p.printf("// Namespace is that of all elements of the service.\nconst Namespace = %q\n\n", p.Namespace)
 	p.enums()
 	for _, t := range p.Contract.Types {
@@ -47,7 +47,7 @@ func (p *pkg) decoder(t *complexType) {
 	p.printf("var sc wire.Scope\nfor d.Next(&sc) {\n")
 	if len(t.Fields) > 0 {
 		p.printf("switch d.Local() {\n")
-		for i, f := range t.Fields {
+		for i := range t.Fields {
 			p.decodeField(t, i)
 		}
 		p.printf("default:\nd.Unknown()\n}\n")
@@ -64,6 +64,9 @@ func (p *pkg) decoder(t *complexType) {
 // done ends a decoder with the check for what is mandatory, and writes the
 // names that the check needs.
 func (p *pkg) done(t *complexType) {
+	if len(t.Fields) > 64 {
+		p.failf("type %s has more than 64 elements, which is what a wire.Scope can tell apart", t.Name)
+	}
 	var required uint64
 	names := make([]string, len(t.Fields))
 	for i, f := range t.Fields {
@@ -86,7 +89,8 @@ func (p *pkg) done(t *complexType) {
 }
 
 // decodeField writes the case of one child.
-func (p *pkg) decodeField(t *complexType, i int, f field) {
+func (p *pkg) decodeField(t *complexType, i int) {
+	f := t.Fields[i]
 	other := ""
 	for _, a := range aliases[f.Name] {
 		if !p.hasField(t, a) {
@@ -98,7 +102,6 @@ func (p *pkg) decodeField(t *complexType, i int, f field) {
 		p.printf("d.Spelt(%q)\n", f.Name)
 	}
 	p.printf("if d.Slot(&sc, %d, %v) {\n", i, f.Many)
-	defer p.printf("}\n")
 	g := p.structs[goName(t.Name)][f.Name]
 	target := "v." + g.Name
 	switch {
@@ -109,6 +112,7 @@ func (p *pkg) decodeField(t *complexType, i int, f field) {
 	default:
 		p.assign(target, g.Type, p.read(f), f.Many)
 	}
+	p.printf("}\n")
 }
 
 func (p *pkg) hasField(t *complexType, name string) bool {

@@ -1,15 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
-	"os"
-	"strings"
 
 	"github.com/beevik/etree"
-	"github.com/hooklift/gowsdl"
-
-	"lisgate/wsdl"
 )
 
 // plain says as what gowsdl is told each built-in type, so that it makes Go
@@ -18,43 +12,6 @@ var plain = map[string]string{
 	"xs:string": "xs:string", "xs:normalizedString": "xs:string", "xs:anyURI": "xs:string",
 	"xs:dateTime": "xs:string", "xs:date": "xs:string", "xs:decimal": "xs:string",
 	"xs:boolean": "xs:boolean", "xs:integer": "xs:long",
-}
-
-// goTypes lets gowsdl make the Go types of a contract.
-func goTypes(s wsdl.Service, contract []byte) ([]byte, error) {
-	flat, err := flatten(contract)
-	if err != nil {
-		return nil, err
-	}
-	file, err := os.CreateTemp("", s.Name+"*.wsdl")
-	if err != nil {
-		return nil, err
-	}
-	defer os.Remove(file.Name())
-	if _, err := file.Write(flat); err != nil {
-		return nil, err
-	}
-	if err := file.Close(); err != nil {
-		return nil, err
-	}
-	g, err := gowsdl.NewGoWSDL(file.Name(), s.Name, false, true)
-	if err != nil {
-		return nil, err
-	}
-	code, err := g.Start()
-	if err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "// Package %s holds the %s on the wire: its types, made by gowsdl from\n", s.Name, s.Title)
-	fmt.Fprintf(&b, "// the contract in wsdl/%s, their codec, their translation to and from lis\n// words, and its operations.\n", s.Name)
-	header(&b, s, "encoding/xml")
-	for line := range strings.Lines(string(code["types"])) {
-		if strings.TrimSpace(line) != "" {
-			b.WriteString(strings.TrimSpace(line) + "\n")
-		}
-	}
-	return b.Bytes(), nil
 }
 
 // flatten rewrites a contract for gowsdl. All of it is neutral to the wire,

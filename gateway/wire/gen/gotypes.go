@@ -19,6 +19,7 @@ type pkg struct {
 	Contract *contract
 	structs  map[string]map[string]goField // by Go type, then by element name
 	b        bytes.Buffer
+	err      error // the first
 }
 
 // A goField is a field as gowsdl made it.
@@ -91,5 +92,12 @@ func goName(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 // lower is the name of an unexported companion of a type.
 func lower(name string) string { return strings.ToLower(name[:1]) + name[1:] }
+
+// failf notes why the package cannot be made.
+func (p *pkg) failf(format string, args ...any) {
+	if p.err == nil {
+		p.err = fmt.Errorf(format, args...)
+	}
+}
 
 func (p *pkg) printf(format string, args ...any) { fmt.Fprintf(&p.b, format, args...) }

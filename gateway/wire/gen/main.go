@@ -57,6 +57,9 @@ func generate(s wsdl.Service, dir string) error {
 	}{
 		{"types.go", types}, {"codec.go", p.codec()}, {"words.go", p.words()}, {"operations.go", p.operations()},
 	} {
+		if p.err != nil {
+			return p.err
+		}
 		if err := writeGo(filepath.Join(dir, f.name), f.text); err != nil {
 			return err
 		}

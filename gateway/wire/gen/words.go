@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"fmt"
-	"log"
 	"reflect"
 	"strings"
 
@@ -52,7 +51,7 @@ var sameWord = map[string]string{
 // words writes the translations between the types of the wire and lis words.
 func (p *pkg) words() []byte {
 	p.b.Reset()
-	header(&p.b, p.Service, "lisgate/gateway/lis")
+	header(&p.b, p.Service, "", "lisgate/gateway/lis")
 	for _, t := range p.Contract.Types {
 		if word := partners[t.Name]; word != nil {
 			p.toWord(t, word)
@@ -139,7 +138,7 @@ func (p *pkg) fromWord(t *complexType, word reflect.Type) {
 func (p *pkg) pair(t *complexType, word reflect.Type, f field) (goField, reflect.StructField) {
 	w, ok := wordField(word, f.Name)
 	if !ok {
-		log.Fatalf("gen: lis.%s has no field for %s/%s", word.Name(), t.Name, f.Name)
+		p.failf("lis.%s has no field for %s/%s", word.Name(), t.Name, f.Name)
 	}
 	return p.structs[goName(t.Name)][f.Name], w
 }
@@ -151,6 +150,7 @@ func (p *pkg) convert(dst string, word reflect.Type, src, goType string, f field
 	complex := p.Contract.byName[f.Type] != nil
 	inner := strings.TrimLeft(goType, "[]*")
 	switch {
+	case word == nil: // p.failf has been told
 	case complex && f.Many:
 		p.printf("for _, c := range %s {\n%s = append(%s, *to%s(c))\n}\n", src, dst, dst, inner)
 	case complex:
@@ -173,6 +173,7 @@ func (p *pkg) convertBack(dst, goType, src string, word reflect.Type, f field) {
 	complex := p.Contract.byName[f.Type] != nil
 	inner := strings.TrimLeft(goType, "[]*")
 	switch {
+	case word == nil: // p.failf has been told
 	case complex && f.Many:
 		p.printf("for i := range %s {\n%s = append(%s, from%s(&%s[i]))\n}\n", src, dst, dst, inner, src)
 	case complex:

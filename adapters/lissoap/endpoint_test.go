@@ -1,0 +1,199 @@
+package lissoap
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.uber.org/goleak"
+
+	"lisgate/gateway/lis"
+	"lisgate/gateway/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// An endpoint is a small LIS system: strict about what it reads, with a map
+// for a memory. It remembers message identifiers, as they are the
+// idempotency key.
+type endpoint struct {
+	t *testing.T
+	// takes says which operations it knows; nil for all.
+	takes func(lis.Operation) bool
+	// parents makes it refuse what refers to something that is not there.
+	parents bool
+
+	mu      sync.Mutex
+	records map[object]*lis.Record
+	done    map[string]bool
+	effects int
+	seen    []string // operations, in order
+}
+
+type object struct {
+	kind lis.Kind
+	id   lis.SourcedID
+}
+
+func serve(t *testing.T, e *endpoint) string {
+	t.Helper()
+	e.t, e.records, e.done = t, map[object]*lis.Record{}, map[string]bool{}
+	s := httptest.NewServer(e)
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet {
+		io.WriteString(w, `<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/"/>`)
+		return
+	}
+	document, _ := io.ReadAll(r.Body)
+	header, call, op := e.decode(string(document))
+	if op == nil {
+		http.Error(w, "not understood", http.StatusInternalServerError)
+		return
+	}
+	if got, want := strings.Trim(r.Header.Get("SOAPAction"), `"`), op.Action; got != want {
+		e.t.Errorf("SOAPAction %q, want %q", got, want)
+	}
+	answer := e.carryOut(header.MessageID, op, call)
+	w.Header().Set("Content-Type", "text/xml")
+	w.Write(answerOf(op, header.MessageID, answer))
+}
+
+// decode reads a request with no deviation taken.
+func (e *endpoint) decode(document string) (header wire.RequestHeader, call *lis.Call, op *operation) {
+	d := wire.NewDecoder(document, wire.Limits{}, 0)
+	_, ok := d.OpenEnvelope(func() bool { header.ReadXML(d); return true })
+	if op = requests[d.Local()]; !ok || op == nil {
+		e.t.Errorf("request: %v: %s", d.Err(), document)
+		return header, nil, nil
+	}
+	call = &lis.Call{Operation: op.Name}
+	d.Expect(op.space, nil)
+	op.ReadCall(d, call)
+	d.CloseEnvelope()
+	if err := d.Err(); err != nil {
+		e.t.Errorf("request: %v: %s", err, document)
+		return header, nil, nil
+	}
+	return header, call, op
+}
+
+func answerOf(op *operation, ref string, a *lis.Answer) []byte {
+	w := &wire.Writer{Complete: true}
+	w.OpenEnvelope(wire.SOAP11, func() {
+		(&wire.ResponseHeader{MessageID: "r-1", RefID: ref, Status: a.Status}).WriteXML(w, op.space)
+	})
+	w.OpenIn(op.Response, op.space)
+	if err := op.WriteAnswer(w, a, func() error { return nil }); err != nil {
+		panic(err)
+	}
+	w.Close(op.Response)
+	w.CloseEnvelope()
+	return w.Buf
+}
+
+func (e *endpoint) carryOut(id string, op *operation, c *lis.Call) *lis.Answer {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.seen = append(e.seen, op.Name)
+	a := &lis.Answer{Status: lis.StatusOf(lis.Done, op.meaning.Service, "")}
+	if e.takes != nil && !e.takes(op.meaning) {
+		a.Status = lis.StatusOf(lis.NotOffered, op.meaning.Service, "")
+		return a
+	}
+	if op.meaning.Verb.Writes() {
+		if e.done[id] {
+			return a
+		}
+		if a.Status = lis.StatusOf(e.write(op, c), op.meaning.Service, e.missing(c)); a.Status.OK() {
+			e.done[id] = true
+			e.effects++
+		}
+		return a
+	}
+	e.read(op, c, a)
+	return a
+}
+
+func (e *endpoint) write(op *operation, c *lis.Call) lis.Situation {
+	key := object{op.meaning.Kind, c.ID}
+	was := e.records[key]
+	switch op.meaning.Verb {
+	case lis.Replace:
+		if e.missing(c) != "" {
+			return lis.NotThere
+		}
+		e.records[key] = c.Record
+	case lis.Delete, lis.ChangeIdentifier:
+		if was == nil {
+			return lis.NotThere
+		}
+		delete(e.records, key)
+		if c.NewID != "" {
+			e.records[object{op.meaning.Kind, c.NewID}] = &lis.Record{ID: c.NewID, Agent: was.Agent, Object: was.Object}
+		}
+	}
+	return lis.Done
+}
+
+// missing names a person, section or line item that a record refers to in vain.
+func (e *endpoint) missing(c *lis.Call) string {
+	if !e.parents || c.Record == nil {
+		return ""
+	}
+	for _, link := range c.Record.Object.Links() {
+		kinds := map[string]lis.Kind{lis.LinkPerson: lis.KindPerson, lis.LinkCollection: lis.KindCourseSection, lis.LinkLineItem: lis.KindLineItem,
+			lis.LinkTemplate: lis.KindCourseTemplate, lis.LinkOffering: lis.KindCourseOffering}
+		if kind, ok := kinds[link.Name]; ok && e.records[object{kind, lis.SourcedID(link.Value)}] == nil {
+			return "no " + string(kind) + " " + link.Value
+		}
+	}
+	return ""
+}
+
+func (e *endpoint) read(op *operation, c *lis.Call, a *lis.Answer) {
+	kind := op.meaning.Kind
+	switch op.meaning.Verb {
+	case lis.Read:
+		if a.Record = e.records[object{kind, c.ID}]; a.Record == nil {
+			a.Status = lis.StatusOf(lis.NotThere, op.meaning.Service, "")
+		}
+	case lis.ReadAllIDs, lis.ReadIDsFor:
+		var ids []lis.SourcedID
+		for key, r := range e.records {
+			if key.kind == kind && (c.Of == "" || slices.Contains(r.Object.Links(), lis.Link{Name: lis.LinkLineItem, Value: string(c.Of)})) {
+				ids = append(ids, key.id)
+			}
+		}
+		slices.Sort(ids)
+		a.IDs = lis.Seq(ids)
+	case lis.ReadPlural:
+		var records []*lis.Record
+		for _, id := range c.IDs {
+			if r := e.records[object{kind, id}]; r != nil {
+				records = append(records, r)
+			}
+		}
+		a.Records = lis.Seq(records)
+	}
+}
+
+func (e *endpoint) operations() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.seen)
+}
+
+func (e *endpoint) keys() []object {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Collect(maps.Keys(e.records))
+}
