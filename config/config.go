@@ -38,7 +38,7 @@ type Config struct {
 	Routes []Route `yaml:"routes" reload:"yes"`
 	Bulk   Bulk    `yaml:"bulk"`
 	// RepeatWindow is how long a message that is sent again is recognised.
-	RepeatWindow time.Duration `yaml:"repeat_window" reload:"yes"`
+	RepeatWindow time.Duration `yaml:"repeat_window"`
 
 	// Warnings are what Load and Check found odd but not wrong.
 	Warnings []string `yaml:"-"`

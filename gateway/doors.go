@@ -2,9 +2,7 @@ package gateway
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"iter"
 	"net/http"
 	"runtime"
 	"time"
@@ -15,7 +13,6 @@ import (
 	"lisgate/gateway/console"
 	"lisgate/gateway/guard"
 	"lisgate/gateway/lis"
-	"lisgate/gateway/registrar"
 	"lisgate/gateway/soap"
 	"lisgate/gateway/wire"
 )
@@ -85,43 +82,6 @@ func wireLimits(c *config.Config) wire.Limits {
 	l := c.Limits
 	return wire.Limits{Depth: l.Depth, Elements: l.Elements, Attributes: l.Attributes,
 		NameBytes: int(l.NameBytes), TextBytes: int(l.TextBytes), Namespaces: l.Namespaces}
-}
-
-func bulkOptions(c *config.Config) registrar.BulkOptions {
-	return registrar.BulkOptions{
-		Open:    registrar.OpenURL(c.Bulk.Allow, c.Bulk.Drop, nil),
-		Allowed: registrar.AllowURL(c.Bulk.Allow, c.Bulk.Drop),
-		Read: func(r io.Reader) iter.Seq2[*registrar.BulkItem, error] {
-			return soap.ReadBulk(r, wireLimits(c), runtime.GOMAXPROCS(0))
-		},
-		BatchSize: c.Bulk.Batch,
-		MaxBytes:  int64(c.Limits.BulkBytes),
-		TempDir:   c.Data,
-	}
-}
-
-// extract gives out the records that a caller has asked for with
-// requestBulkDataExchange.
-func (g *Gateway) extract(ctx context.Context, caller, transactionID string) (iter.Seq2[*registrar.BulkItem, error], func(), error) {
-	snap, err := g.store.Snapshot(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer snap.Close()
-	for x, err := range snap.Exchanges("requested") {
-		if err != nil {
-			return nil, nil, err
-		}
-		if x.TransactionID != transactionID || x.Caller != caller {
-			continue
-		}
-		p, err := registrar.ReadProgress(x)
-		if err != nil {
-			return nil, nil, err
-		}
-		return g.registrar.Export(ctx, p.Filter)
-	}
-	return nil, nil, fmt.Errorf("you have asked for no extract with the transactionId %s; ask with requestBulkDataExchange first", transactionID)
 }
 
 // inFlight bounds how many messages are worked on at one time; who comes on

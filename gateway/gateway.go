@@ -41,6 +41,7 @@ type Gateway struct {
 	engine    *deliver.Engine
 	targets   []deliver.Target
 	routes    atomic.Pointer[route.Table]
+	files     atomic.Pointer[fileSource]
 	metrics   *metrics
 	registry  *prometheus.Registry
 	listener  net.Listener
@@ -94,6 +95,7 @@ func (g *Gateway) Reload(c *config.Config) error {
 		return err
 	}
 	g.routes.Store(table)
+	g.files.Store(newFileSource(c))
 	g.handler.Store(mux)
 	return nil
 }
@@ -188,6 +190,6 @@ func (g *Gateway) registrarOptions(c *config.Config) registrar.Options {
 		Targets:      func(change *lis.Change) []string { return g.routes.Load().Targets(change) },
 		Wake:         g.engine.Wake,
 		RepeatWindow: c.RepeatWindow,
-		Bulk:         bulkOptions(c),
+		Bulk:         g.bulkOptions(c),
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // keeper makes the guard that the config describes.
 func (g *Gateway) keeper(c *config.Config) (*guard.Guard, error) {
-	o := guard.Options{Nonces: g.store, PublicURL: c.PublicURL, AnonymousAnywhere: c.Insecure}
+	o := guard.Options{Nonces: g.store, PublicURL: c.PublicURL, AnonymousAnywhere: c.Insecure && len(c.Callers) == 0}
 	var errs []error
 	for i := range c.Callers {
 		caller, err := callerOptions(&c.Callers[i])

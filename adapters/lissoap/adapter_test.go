@@ -2,9 +2,12 @@ package lissoap
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -13,7 +16,7 @@ import (
 	"lisgate/gateway/lis"
 )
 
-// opened counts, for each adapter of the suite, what its endpoint did.
+// suite runs the suite of all adapters against an endpoint of each test's own.
 func suite(t *testing.T, profile string, e func() *endpoint, f adaptertest.Features) {
 	endpoints := map[adapters.Adapter]*endpoint{}
 	f.Effects = func(a adapters.Adapter) int { return endpoints[a].effects }
@@ -21,12 +24,50 @@ func suite(t *testing.T, profile string, e func() *endpoint, f adaptertest.Featu
 		return open(t, Options{URL: hanging(t), Profile: profile})
 	}
 	f.Forgetful = true // LIS has no sequence numbers
+	f.Differ = differ
 	adaptertest.Run(t, func(t *testing.T) adapters.Adapter {
 		end := e()
 		a := open(t, Options{URL: serve(t, end), Profile: profile})
 		endpoints[a] = end
 		return a
 	}, f)
+}
+
+// differ compares what schemas carry: mandatory elements come back empty where
+// they were not given, and some texts have no language in GMS, CMS and MMS.
+func differ(put, got *lis.Record) string {
+	a, b := bare(put.Object), bare(got.Object)
+	if put.ID == got.ID && put.Agent == got.Agent && reflect.DeepEqual(a, b) {
+		return ""
+	}
+	return fmt.Sprintf("put %v, got %v", a, b)
+}
+
+func bare(o lis.Object) any {
+	text, _ := json.Marshal(o)
+	var v any
+	_ = json.Unmarshal(text, &v)
+	return strip(v)
+}
+
+func strip(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		delete(v, "language")
+		for name, inner := range v {
+			if inner = strip(inner); inner == nil {
+				delete(v, name)
+			}
+		}
+		if len(v) == 0 {
+			return nil
+		}
+	case []any:
+		for i := range v {
+			v[i] = strip(v[i])
+		}
+	}
+	return v
 }
 
 func open(t *testing.T, o Options) adapters.Adapter {
@@ -41,7 +82,10 @@ func open(t *testing.T, o Options) adapters.Adapter {
 
 // hanging is an endpoint that never answers, until the test ends.
 func hanging(t *testing.T) string {
-	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body) // or the server does not notice that the client goes
+		<-r.Context().Done()
+	}))
 	t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
 	return s.URL
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"lisgate/config"
 	"lisgate/gateway"
@@ -122,6 +123,7 @@ func newLog(c *config.Config) (*zap.Logger, zap.AtomicLevel, error) {
 		z = zap.NewDevelopmentConfig()
 		z.Development = false
 	}
+	z.EncoderConfig.EncodeTime = zapcore.ISO8601TimeEncoder
 	z.Level, z.DisableStacktrace, z.DisableCaller, z.Sampling = level, true, true, nil
 	log, err := z.Build()
 	return log, level, err

@@ -3,6 +3,7 @@ package deliver
 import (
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -133,12 +134,84 @@ func TestABusyTargetIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 			t.Errorf("%d attempts before the time", n)
 		}
 		h.balance("lms", 0, 0, 400)
+		if s := h.of("p00000")[0]; s.Due.Before(h.began.Add(42*time.Second + 750*time.Millisecond)) {
+			t.Errorf("it is due after %s, ahead of those that were not tried", s.Due.Sub(h.began))
+		}
 		time.Sleep(2 * time.Second)
 		h.Wake([]string{"lms"})
 		time.Sleep(2 * time.Minute)
 		h.balance("lms", 399, 0, 1)
 		h.end()
 	})
+}
+
+// Probes come alone, however long they take.
+func TestOneProbeAtATime(t *testing.T) {
+	inHouse(t, func(h *house) {
+		var now, most atomic.Int64
+		lms := &wrapped{Adapter: &memory.Adapter{Fail: func(lis.Change) error { return class(adapters.Unavailable) }}, before: func(lis.Change) {
+			n := now.Add(1)
+			defer now.Add(-1)
+			if h.after() > 30*time.Second {
+				most.Store(max(most.Load(), n))
+			}
+			time.Sleep(7 * time.Second)
+		}}
+		h.put("lms", fourHundred...)
+		h.start(h.store, Target{Name: "lms", Adapter: lms})
+		time.Sleep(time.Hour)
+		h.end()
+		if most.Load() != 1 {
+			t.Errorf("%d at a time", most.Load())
+		}
+	})
+}
+
+func TestBreaker(t *testing.T) {
+	now := time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
+	const probe, before = true, true
+	b := &breaker{delay: func(failures int) time.Duration { return time.Second << failures }}
+	expect := func(what string, open bool, pause time.Duration) {
+		t.Helper()
+		if gotOpen, until := b.state(); gotOpen != open || open && until.Sub(now) != pause {
+			t.Errorf("%s: open %t for %s, want %t for %s", what, gotOpen, until.Sub(now), open, pause)
+		}
+	}
+	for range 5 {
+		b.unavailable(now, !probe, before)
+	}
+	expect("failures of what failed before", false, 0)
+	b.unavailable(now, !probe, !before)
+	b.unavailable(now, !probe, !before)
+	b.answered(!probe)
+	b.unavailable(now, !probe, !before)
+	b.unavailable(now, !probe, !before)
+	expect("an answer in between", false, 0)
+	if !b.unavailable(now, !probe, !before) {
+		t.Error("no pause began")
+	}
+	expect("three in a row", true, time.Second)
+	if b.unavailable(now, !probe, !before) || b.answered(!probe) {
+		t.Error("an answer to an older question counted")
+	}
+	expect("an answer to an older question", true, time.Second)
+	b.unavailable(now, probe, !before)
+	expect("a failed probe", true, 2*time.Second)
+	b.unavailable(now, probe, before)
+	expect("another failed probe", true, 4*time.Second)
+	b.busy(now.Add(3 * time.Second))
+	expect("busy for less", true, 4*time.Second)
+	b.busy(now.Add(time.Minute))
+	expect("busy for more", true, time.Minute)
+	if !b.answered(probe) {
+		t.Error("the answer to a probe did not close it")
+	}
+	expect("answered", false, 0)
+	now = now.Add(time.Hour)
+	for range 3 {
+		b.unavailable(now, !probe, !before)
+	}
+	expect("again", true, time.Second)
 }
 
 func TestBackoff(t *testing.T) {

@@ -245,6 +245,29 @@ func TestAStoreThatFailsForAWhile(t *testing.T) {
 	})
 }
 
+// What was done and could not be recorded is recorded later, not done again.
+func TestSettlingIsTriedAgain(t *testing.T) {
+	inHouse(t, func(h *house) {
+		tried := &attempts{}
+		counted := &counting{Store: h.store}
+		h.put("lms", numbered(8)...)
+		h.start(counted, Target{Name: "lms", Adapter: &memory.Adapter{
+			Latency: time.Second, Fail: func(c lis.Change) error { tried.note(c); return nil },
+		}})
+		time.Sleep(1500 * time.Millisecond)
+		counted.fail.Store(&journal.ErrFull)
+		time.Sleep(20 * time.Second)
+		h.balance("lms", 4, 0, 4)
+		counted.fail.Store(nil)
+		time.Sleep(6 * time.Second)
+		h.balance("lms", 8, 0, 0)
+		h.end()
+		if n := tried.count(); n != 8 {
+			t.Errorf("%d attempts for 8 changes", n)
+		}
+	})
+}
+
 func TestRunRefuses(t *testing.T) {
 	a := &memory.Adapter{}
 	for name, targets := range map[string][]Target{
@@ -253,7 +276,9 @@ func TestRunRefuses(t *testing.T) {
 		"twice":      {{Name: "lms", Adapter: a}, {Name: "lms", Adapter: a}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := New(newStore(), zap.NewNop(), time.Now, nil).Run(t.Context(), targets); err == nil {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			if err := New(newStore(), zap.NewNop(), time.Now, nil).Run(ctx, targets); err == nil {
 				t.Error("not refused")
 			}
 		})

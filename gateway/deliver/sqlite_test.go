@@ -8,6 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"lisgate/adapters"
 	"lisgate/adapters/memory"
 	"lisgate/gateway/journal"
 	"lisgate/gateway/journal/sqlite"
@@ -58,6 +59,36 @@ func TestResumeAfterACrashOnDisk(t *testing.T) {
 	defer store.Close()
 	if b, err := balanceOf(store, "lms"); err != nil || b.Applied != changes || b.Waiting != 0 {
 		t.Errorf("balance %+v, %v", b, err)
+	}
+}
+
+// The store offers what failed before ahead of what is new. Records that
+// always fail must not keep a new one from being the probe.
+func TestPoisonOnDiskDoesNotKeepTheBreakerOpen(t *testing.T) {
+	store := openSQLite(t, t.TempDir())
+	defer store.Close()
+	lms := &memory.Adapter{Fail: func(c lis.Change) error {
+		if c.Key != "good" {
+			return class(adapters.Unavailable)
+		}
+		return nil
+	}}
+	if err := write(store, "lms", lis.KindPerson, lis.Put, numbered(4)...); err != nil {
+		t.Fatal(err)
+	}
+	e := New(store, zap.NewNop(), time.Now, nil)
+	stop := run(e, []Target{{Name: "lms", Adapter: lms, FirstDelay: 5 * time.Millisecond, MaxDelay: 20 * time.Millisecond}})
+	time.Sleep(200 * time.Millisecond)
+	if err := write(store, "lms", lis.KindPerson, lis.Put, "good"); err != nil {
+		t.Fatal(err)
+	}
+	for range 400 {
+		if len(lms.Effects()) == 0 {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	if err := stop(); err != nil || len(lms.Effects()) != 1 {
+		t.Errorf("%d effects, %v", len(lms.Effects()), err)
 	}
 }
 

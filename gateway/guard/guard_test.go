@@ -52,7 +52,7 @@ type house struct {
 	nonces *nonces
 }
 
-func newHouse(t *testing.T, change func(*Options)) *house {
+func newHouse(t testing.TB, change func(*Options)) *house {
 	t.Helper()
 	h := &house{clock: &clock{t: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)}, nonces: &nonces{until: map[string]time.Time{}}}
 	o := Options{Now: h.clock.now, Nonces: h.nonces, Callers: []CallerOptions{
@@ -133,6 +133,8 @@ func TestBasic(t *testing.T) {
 	wantStatus(t, err, 401, "malformed")
 	_, err = h.Identify(post("Authorization", "Basic a", "Authorization", "Basic b"))
 	wantStatus(t, err, 400, "more than one")
+	_, err = h.Identify(post("X_Forwarded_For", "192.0.2.1"))
+	wantStatus(t, err, 400, "underscore")
 }
 
 func TestChallengesFitTheMethods(t *testing.T) {

@@ -114,6 +114,10 @@ func near(t, now time.Time) bool {
 // noted last: only the caller itself can use one up.
 func (v *Visitor) signed(ctx context.Context, body []byte) error {
 	s := v.oauth1
+	if len(body) == 0 && v.r.ContentLength != 0 {
+		// The door streams the body and cannot show it.
+		return v.g.unauthorized("OAuth is not accepted for a body of this kind: nobody could tell whether it was signed", "")
+	}
 	form := v.isForm()
 	bases, problem := v.bases(form, body)
 	if problem == "" {

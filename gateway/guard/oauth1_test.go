@@ -246,6 +246,22 @@ func edit(r *http.Request, from, to string) {
 	r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), from, to, 1))
 }
 
+// A door that streams the body shows none of it; then a signature cannot
+// cover it, whatever it says.
+func TestBodyThatIsNotShown(t *testing.T) {
+	h := newHouse(t, nil)
+	for _, hash := range []string{"", "-"} {
+		for _, length := range []int64{10, -1} {
+			c := newClient(h)
+			c.body, c.hash = "", hash
+			r := c.request()
+			r.ContentLength = length
+			_, err := h.enter(r, "", nil)
+			wantStatus(t, err, 401, "body of this kind")
+		}
+	}
+}
+
 func TestStoreInTrouble(t *testing.T) {
 	h := newHouse(t, nil)
 	h.nonces.err = errors.New("disk gone")

@@ -18,6 +18,12 @@ type Visitor struct {
 // Identify looks at what can be seen before the body is read.
 func (g *Guard) Identify(r *http.Request) (*Visitor, error) {
 	v := &Visitor{g: g, r: r}
+	for name := range r.Header {
+		// Some proxies take X_Real_IP for X-Real-IP: what they strip comes in so.
+		if strings.Contains(name, "_") {
+			return nil, &Error{Status: http.StatusBadRequest, Message: "header names with an underscore are not accepted"}
+		}
+	}
 	// Browsers add credentials to what any page makes them send.
 	if g.browser.Check(r) != nil {
 		return nil, forbidden("the request comes from a page of another site")

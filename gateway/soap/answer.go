@@ -2,9 +2,7 @@ package soap
 
 import (
 	"net/http"
-	"strconv"
 	"sync"
-	"time"
 
 	"go.uber.org/zap"
 
@@ -12,42 +10,37 @@ import (
 	"lisgate/gateway/wire"
 )
 
-// flushSize is how much of an answer is kept back before it goes out.
-const flushSize = 32 << 10
-
 var writers = sync.Pool{New: func() any { return &wire.Writer{Buf: make([]byte, 0, 2*flushSize), Complete: true} }}
-
-// An outlet sends an answer out in pieces.
-type outlet struct {
-	door *Door
-	w    http.ResponseWriter
-	x    *wire.Writer
-	sent bool
-}
 
 // answer writes the response of an operation. A set is streamed: it may be
 // larger than memory.
-func (d *Door) answer(w http.ResponseWriter, m *message, a *lis.Answer) {
+func (d *Door) answer(w http.ResponseWriter, r *http.Request, m *message, a *lis.Answer) {
 	if a.Close != nil {
 		defer a.Close()
 	}
-	d.observe(m, a)
+	defer func() { d.observe(m, a) }()
 	if a.Status.CodeMinor == lis.TargetIsBusy {
-		w.Header().Set("Retry-After", "5")
-		d.writeFault(w, m.version, "Server", http.StatusServiceUnavailable, string(lis.TargetIsBusy)+": "+a.Status.Description)
+		d.busy(w, m, a.Status.Description)
 		return
 	}
 	x := writers.Get().(*wire.Writer)
-	x.Buf = x.Buf[:0]
-	defer writers.Put(x)
-	out := &outlet{door: d, w: w, x: x}
+	defer keep(x)
+	out := &outlet{door: d, w: w, x: x, zips: acceptsGzip(r)}
 	w.Header().Set("Content-Type", m.version.ContentType())
 	err := d.writeAnswer(out, m, a)
 	if err == nil {
 		err = out.end()
 	}
 	if err != nil {
-		d.broken(out, m, err)
+		d.broken(out, m, a, err)
+	}
+}
+
+// keep gives a writer back, unless one record made it very large.
+func keep(x *wire.Writer) {
+	if cap(x.Buf) <= 8*flushSize {
+		x.Buf = x.Buf[:0]
+		writers.Put(x)
 	}
 }
 
@@ -71,58 +64,32 @@ func (d *Door) writeAnswer(out *outlet, m *message, a *lis.Answer) error {
 	return nil
 }
 
-// flush sends what there is, when it is enough.
-func (o *outlet) flush() error {
-	if len(o.x.Buf) < flushSize {
-		return nil
-	}
-	return o.send()
-}
-
-func (o *outlet) send() error {
-	if o.door.Stalled > 0 {
-		// A writer that does not support deadlines has no slow reader to cut.
-		_ = http.NewResponseController(o.w).SetWriteDeadline(o.door.Now().Add(o.door.Stalled))
-	}
-	o.sent = true
-	_, err := o.w.Write(o.x.Buf)
-	o.x.Buf = o.x.Buf[:0]
-	return err
-}
-
-// end sends the rest.
-func (o *outlet) end() error {
-	if !o.sent {
-		o.w.Header().Set("Content-Length", strconv.Itoa(len(o.x.Buf)))
-	}
-	return o.send()
-}
-
 // broken ends an answer that could not be written whole. What is out cannot
 // be taken back, so the connection is cut: a client must not take half a set
 // for the whole.
-func (d *Door) broken(out *outlet, m *message, err error) {
+func (d *Door) broken(out *outlet, m *message, a *lis.Answer, err error) {
+	if out.gone != nil {
+		d.Log.Debug("client did not take its answer", zap.String("operation", m.name), zap.Error(err))
+		panic(http.ErrAbortHandler)
+	}
 	d.Log.Error("answer cut", zap.String("operation", m.name), zap.Error(err))
+	a.Status = lis.StatusOf(lis.CannotRead, m.asked, "the records could not be read; send the request again later")
 	if out.sent {
 		panic(http.ErrAbortHandler)
 	}
 	out.x.Buf = out.x.Buf[:0]
-	status := lis.StatusOf(lis.CannotRead, "", "the records could not be read: "+err.Error())
-	if d.writeAnswer(out, m, &lis.Answer{Status: status}) == nil {
+	if d.writeAnswer(out, m, &lis.Answer{Status: a.Status}) == nil {
 		_ = out.end()
 	}
 }
 
+// observe tells of a message that was answered.
 func (d *Door) observe(m *message, a *lis.Answer) {
-	service := lis.Service(m.service)
-	if m.op != nil {
-		service = m.op.meaning.Service
-	}
 	name := m.name
 	if m.op == nil {
 		name = "other" // a name that nobody knows is no label
 	}
-	d.Observer.Answered(service, name, a.Status, time.Since(m.start))
+	d.Observer.Answered(m.asked, name, a.Status, d.Now().Sub(m.start))
 	for _, v := range m.dec.Deviations() {
 		d.Observer.Deviated(m.caller.Name, v.Rule.String(), v.Count)
 	}

@@ -2,11 +2,10 @@ package soap
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"net/http"
-	"time"
 
 	"lisgate/gateway/guard"
 	"lisgate/gateway/lis"
@@ -26,22 +25,31 @@ type Bulk struct {
 
 // serveImport takes a bulk file in the body, streaming, and answers with the
 // report that reportBulkDataExchange would bring.
-func (d *Door) serveImport(w http.ResponseWriter, r *http.Request, m *message) {
-	m.op, m.space, m.name = d.operations["reportBulkDataExchangeRequest"], namespaces[lis.BDEMS], "reportBulkDataExchange"
+func (d *Door) serveImport(w http.ResponseWriter, r *http.Request) {
+	m := &message{
+		door: d, start: d.Now(), media: media{version: wire.SOAP11}, asked: lis.BDEMS,
+		op: operations["reportBulkDataExchangeRequest"], space: namespaces[lis.BDEMS], name: "reportBulkDataExchange",
+	}
 	caller, err := d.allowed(r, "announceBulkDataExchange")
 	if err != nil {
 		d.fault(w, m, err)
 		return
 	}
-	reader, err := plainBody(r)
+	c, err := contentOf(r)
 	if err != nil {
 		d.fault(w, m, err)
 		return
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(noDeadline) // a file may take longer than a message
-	file := &meteredReader{r: reader, left: d.Bulk.Bytes, max: d.Bulk.Bytes}
-	report, err := d.Bulk.Import(r.Context(), caller.Name, d.newID(), ReadBulk(file, d.Limits, d.Bulk.Workers))
-	d.report(w, m, report, err)
+	defer c.close()
+	file := &inlet{door: d, w: w, r: c, left: d.Bulk.Bytes}
+	id := d.newID()
+	report, err := d.Bulk.Import(r.Context(), caller.Name, id, ReadBulk(file, d.Limits, d.Bulk.Workers))
+	switch situation, text := outcome(report, file, err); situation {
+	case lis.Busy:
+		d.busy(w, m, text)
+	default:
+		d.report(w, m, id, report, lis.StatusOf(situation, lis.BDEMS, text))
+	}
 }
 
 // allowed identifies a caller who sends no SOAP message.
@@ -57,33 +65,44 @@ func (d *Door) allowed(r *http.Request, operation string) (guard.Caller, error) 
 	return caller, err
 }
 
-// report answers with what became of a file. What was read before an error
-// has been carried out, and the report counts it.
-func (d *Door) report(w http.ResponseWriter, m *message, report *lis.BulkReport, err error) {
-	situation, text := lis.Done, ""
+// outcome says what became of a file. What was read before an error has been
+// carried out, and the report counts it.
+func outcome(report *lis.BulkReport, file *inlet, err error) (lis.Situation, string) {
+	var syntax *wire.SyntaxError
+	var limit *wire.LimitError
+	var data *wire.DataError
 	switch {
-	case err != nil:
-		situation, text = lis.Invalid, err.Error()
-	case report.Failed != nil && *report.Failed > 0:
-		situation, text = lis.DoneInPart, fmt.Sprintf("%d of %d operations failed", *report.Failed, *report.Read)
+	case err == nil && report.Failed != nil && *report.Failed > 0:
+		return lis.DoneInPart, fmt.Sprintf("%d of %d operations failed", *report.Failed, *report.Read)
+	case err == nil:
+		return lis.Done, ""
+	case errors.As(err, &syntax), errors.As(err, &limit), errors.As(err, &data), file.cut != nil:
+		return lis.Invalid, err.Error()
 	}
+	return lis.Busy, err.Error() // trouble of ours
+}
+
+// report answers with what became of a file.
+func (d *Door) report(w http.ResponseWriter, m *message, id string, report *lis.BulkReport, st lis.Status) {
 	var x wire.Writer
-	id := d.newID()
-	head := wire.ResponseHeader{MessageID: id, RefID: id, Status: lis.StatusOf(situation, lis.BDEMS, text)}
+	head := wire.ResponseHeader{MessageID: id, RefID: id, Status: st}
 	x.OpenEnvelope(m.version, func() { head.WriteXML(&x, m.space) })
 	x.OpenIn(m.op.Request, m.space)
 	m.op.WriteCall(&x, &lis.Call{TransactionID: id, Report: report})
 	x.Close(m.op.Request)
 	x.CloseEnvelope()
+	d.Observer.Answered(m.asked, m.name, st, d.Now().Sub(m.start))
+	d.extend(w)
 	w.Header().Set("Content-Type", m.version.ContentType())
-	w.Write(x.Buf)
+	// A report that the client does not take is no trouble of ours.
+	_, _ = w.Write(x.Buf)
 }
 
 // serveExtract gives out the file of an extract.
 func (d *Door) serveExtract(w http.ResponseWriter, r *http.Request, transactionID string) {
 	caller, err := d.allowed(r, "requestBulkDataExchange")
 	if err != nil {
-		d.fault(w, &message{version: wire.SOAP11}, err)
+		d.fault(w, &message{media: media{version: wire.SOAP11}}, err)
 		return
 	}
 	items, done, err := d.Bulk.Extract(r.Context(), caller.Name, transactionID)
@@ -93,8 +112,12 @@ func (d *Door) serveExtract(w http.ResponseWriter, r *http.Request, transactionI
 	}
 	defer done()
 	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
-	if err := WriteBulk(&progress{d, w}, items); err != nil {
-		panic(http.ErrAbortHandler)
+	if r.Method == http.MethodHead {
+		return
+	}
+	out := &progress{d, w}
+	if err := WriteBulk(out, items); err != nil {
+		panic(http.ErrAbortHandler) // half a file must not pass for the whole
 	}
 }
 
@@ -105,25 +128,6 @@ type progress struct {
 }
 
 func (p *progress) Write(b []byte) (int, error) {
-	if p.d.Stalled > 0 {
-		_ = http.NewResponseController(p.w).SetWriteDeadline(p.d.Now().Add(p.d.Stalled))
-	}
+	p.d.extend(p.w)
 	return p.w.Write(b)
 }
-
-// A meteredReader refuses what goes over a limit.
-type meteredReader struct {
-	r         io.Reader
-	left, max int64
-}
-
-func (m *meteredReader) Read(b []byte) (int, error) {
-	if m.left < 0 {
-		return 0, fmt.Errorf("the file has more than %d bytes; the limit is set by limits.bulk_bytes", m.max)
-	}
-	n, err := m.r.Read(b)
-	m.left -= int64(n)
-	return n, err
-}
-
-var noDeadline time.Time

@@ -14,8 +14,12 @@ import (
 // bulkRecordBytes is the most that one transactionRecord may have.
 const bulkRecordBytes = 4 << 20
 
-// chunk is how many transactionRecords a worker takes at a time.
-const chunk = 32
+// chunk is how many transactionRecords a worker takes at a time, and
+// chunkBytes is when fewer are enough.
+const (
+	chunk      = 32
+	chunkBytes = 512 << 10
+)
 
 // ReadBulk reads a bulk data file: a stream of operations with their
 // parameters, in the order of the file. Memory stays the same however long
@@ -33,8 +37,9 @@ func ReadBulk(r io.Reader, limits wire.Limits, workers int) iter.Seq2[*registrar
 			yield(nil, fmt.Errorf("bulk file: the root element is %s, not bulkDataRecord", b.split.Root))
 			return
 		}
-		defer close(b.stop)
-		for job := range b.start(max(workers, 1)) {
+		jobs := b.start(max(workers, 1))
+		defer b.end(jobs)
+		for job := range jobs {
 			for item := range job {
 				if !yield(item, nil) {
 					return
@@ -76,14 +81,21 @@ func (b *bulkReader) start(workers int) <-chan chan *registrar.BulkItem {
 	return ordered
 }
 
+// end has the cutting stopped, and waits for it: the file is the caller's.
+func (b *bulkReader) end(jobs <-chan chan *registrar.BulkItem) {
+	close(b.stop)
+	for range jobs { // until the last one
+	}
+}
+
 func (b *bulkReader) next() []string {
 	texts := make([]string, 0, chunk)
-	for len(texts) < chunk {
+	for size := 0; len(texts) < chunk && size < chunkBytes; {
 		text, ok := b.split.Next()
 		if !ok {
 			break
 		}
-		texts = append(texts, text)
+		texts, size = append(texts, text), size+len(text)
 	}
 	return texts
 }

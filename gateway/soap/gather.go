@@ -2,6 +2,7 @@ package soap
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -50,16 +51,18 @@ func (g *gatherer) read() ([]byte, error) {
 // and the like are counted as elements, and long ones as text.
 func (g *gatherer) look(piece []byte) error {
 	g.size += int64(len(piece))
-	switch limits := g.door.Limits; {
+	elements := cmp.Or(g.door.Limits.Elements, wire.DefaultLimits.Elements)
+	text := cmp.Or(g.door.Limits.TextBytes, wire.DefaultLimits.TextBytes)
+	switch {
 	case g.size > g.door.MessageBytes:
 		return g.door.tooLarge()
 	case g.from.bomb(g.size):
 		return &transportError{http.StatusRequestEntityTooLarge,
 			fmt.Sprintf("the gzip in the body unpacks to more than %d times its size; send such a message without gzip", gzipRatio)}
-	case g.countTags(piece) > limits.Elements:
-		return &wire.LimitError{Limit: "elements", Max: limits.Elements}
-	case g.measure(piece) > limits.TextBytes+pieceSize:
-		return &wire.LimitError{Limit: "text_bytes", Max: limits.TextBytes}
+	case g.countTags(piece) > elements:
+		return &wire.LimitError{Limit: "elements", Max: elements}
+	case g.measure(piece) > text+pieceSize:
+		return &wire.LimitError{Limit: "text_bytes", Max: text}
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -106,7 +107,12 @@ func (p *Parsed) element(d *wire.Decoder) error {
 	if isResponse {
 		element = name + "Request"
 	}
-	op, ok := operationTable()[element]
+	op, ok := operations[element]
+	if !ok && isResponse && p.Status != nil { // its status says all
+		p.Operation = name
+		d.Skip()
+		return d.Err()
+	}
 	if !ok {
 		return fmt.Errorf("%s is no operation of LIS; an operation is called by an element such as readPersonRequest", clip(d.Local()))
 	}
@@ -131,4 +137,13 @@ func Wrap(service lis.Service, body []byte, messageID string) []byte {
 	x.Buf = append(x.Buf, withoutDeclaration(body)...)
 	x.CloseEnvelope()
 	return x.Buf
+}
+
+// withoutDeclaration takes a byte order mark and an XML declaration away.
+func withoutDeclaration(body []byte) []byte {
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
+	if _, rest, ok := bytes.Cut(body, []byte("?>")); ok && bytes.HasPrefix(body, []byte("<?xml ")) {
+		return rest
+	}
+	return body
 }

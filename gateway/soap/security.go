@@ -7,99 +7,62 @@ import (
 	"lisgate/gateway/wire"
 )
 
-// The namespaces of WS-Security 1.0 and WS-Addressing 1.0.
-const (
-	wsse = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
-	wsu  = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
-	wsa  = "http://www.w3.org/2005/08/addressing"
-)
-
-// wsaAnonymous is the only address to which an answer goes: back on the
-// connection. No other is ever dialled.
-const wsaAnonymous = wsa + "/anonymous"
+// wsse is the namespace of WS-Security 1.0.
+const wsse = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 
 // readSecurity reads a wsse:Security block with a UsernameToken
-// (UsernameToken Profile 1.0). A signature is not looked at, so it cannot be
-// what makes a message trusted.
-func readSecurity(d *wire.Decoder) *guard.UsernameToken {
-	var token *guard.UsernameToken
-	for d.Child() {
-		if d.Local() == "UsernameToken" && d.Space() == wsse && token == nil {
-			token = readToken(d)
-		} else {
-			d.Skip()
+// (UsernameToken Profile 1.1). A signature is not looked at, so it cannot be
+// what makes a message trusted. What is there twice is refused: who checked
+// the message before us may have looked at the other one.
+func (m *message) readSecurity() {
+	if m.hasSecurity {
+		twice(m.dec, "Security block")
+	}
+	m.hasSecurity = true
+	for m.dec.Child() {
+		switch {
+		case m.dec.Local() != "UsernameToken" || m.dec.Space() != wsse:
+			m.dec.Skip()
+		case m.token != nil:
+			twice(m.dec, "UsernameToken")
+		default:
+			m.token = readToken(m.dec)
 		}
 	}
-	return token
+}
+
+func twice(d *wire.Decoder, what string) {
+	d.Fail(&wire.EnvelopeError{Code: "Client", Text: "WS-Security has more than one " + what + "; send one"})
 }
 
 func readToken(d *wire.Decoder) *guard.UsernameToken {
 	t := &guard.UsernameToken{}
+	fields := map[string]*string{"Username": &t.User, "Password": &t.Password, "Nonce": &t.Nonce, "Created": &t.Created}
 	for d.Child() {
-		switch d.Local() {
-		case "Username":
-			t.User = strings.TrimSpace(d.Text())
-		case "Password":
-			for _, a := range d.Attrs() {
-				if a.Local == "Type" {
-					t.PasswordType = a.Value
-				}
-			}
-			t.Password = d.Text()
-		case "Nonce":
-			t.Nonce = strings.TrimSpace(d.Text())
-		case "Created":
-			t.Created = strings.TrimSpace(d.Text())
-		default:
+		name := d.Local()
+		field, wanted := fields[name]
+		switch {
+		case !wanted:
 			d.Skip()
+			continue
+		case field == nil:
+			twice(d, name)
+		case name == "Password":
+			t.PasswordType = attribute(d, "Type")
+			t.Password = d.Text()
+		default:
+			*field = strings.TrimSpace(d.Text())
 		}
+		fields[name] = nil
 	}
 	return t
 }
 
-// addressing is what WS-Addressing says of a message.
-type addressing struct {
-	used      bool
-	messageID string
-	action    string
-	refused   string // an address that we do not answer to
-}
-
-// read reads one header block of WS-Addressing.
-func (a *addressing) read(d *wire.Decoder) {
-	a.used = true
-	switch d.Local() {
-	case "MessageID":
-		a.messageID = strings.TrimSpace(d.Text())
-	case "Action":
-		a.action = strings.TrimSpace(d.Text())
-	case "ReplyTo", "FaultTo":
-		name := d.Local()
-		for d.Child() {
-			if d.Local() != "Address" {
-				d.Skip()
-			} else if to := strings.TrimSpace(d.Text()); to != wsaAnonymous && to != wsa+"/none" {
-				a.refused = name
-			}
+func attribute(d *wire.Decoder, name string) string {
+	for _, a := range d.Attrs() {
+		if a.Space == "" && a.Local == name {
+			return a.Value
 		}
-	default:
-		d.Skip()
 	}
-}
-
-// write writes the blocks that go with an answer.
-func (a *addressing) write(w *wire.Writer, action, id string) {
-	if !a.used {
-		return
-	}
-	w.Raw(`<Action xmlns="` + wsa + `">`)
-	w.Text(action)
-	w.Raw(`</Action><MessageID xmlns="` + wsa + `">urn:lisgate:`)
-	w.Text(id)
-	w.Raw(`</MessageID>`)
-	if a.messageID != "" {
-		w.Raw(`<RelatesTo xmlns="` + wsa + `">`)
-		w.Text(a.messageID)
-		w.Raw(`</RelatesTo>`)
-	}
+	return ""
 }

@@ -72,9 +72,8 @@ type Options struct {
 // further paths.
 type Door struct {
 	Options
-	operations map[string]*operation
-	idPrefix   string
-	lastID     atomic.Int64
+	idPrefix string
+	lastID   atomic.Int64
 }
 
 // New returns a door.
@@ -90,7 +89,7 @@ func New(o Options) *Door {
 	}
 	var random [6]byte
 	rand.Read(random[:])
-	return &Door{Options: o, operations: operationTable(), idPrefix: hex.EncodeToString(random[:]) + "-"}
+	return &Door{Options: o, idPrefix: hex.EncodeToString(random[:]) + "-"}
 }
 
 // ServeHTTP answers one request.
@@ -101,11 +100,15 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no LIS service here; there are /lis/pms, gms, mms, cms, oms and bdems", http.StatusNotFound)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		d.serveGet(w, r, service, rest)
-	case r.Method == http.MethodPost:
-		d.serveMessage(w, r, service)
-	default:
+	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, HEAD, POST")
 		http.Error(w, "send LIS messages with POST; GET gives the contract with ?wsdl", http.StatusMethodNotAllowed)
+	case rest == "":
+		d.serveMessage(w, r, service)
+	case rest == "file" && service == string(lis.BDEMS) && d.Bulk != nil:
+		d.serveImport(w, r)
+	default:
+		http.Error(w, "nothing is taken here; send LIS messages to /lis/"+service, http.StatusNotFound)
 	}
 }
 

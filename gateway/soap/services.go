@@ -23,6 +23,16 @@ var namespaces = map[lis.Service]string{
 // allNamespaces lists them.
 var allNamespaces = []string{pms.Namespace, gms.Namespace, mms.Namespace, cms.Namespace, oms.Namespace, bdems.Namespace}
 
+// serviceOf finds the service with a namespace, or "".
+func serviceOf(space string) lis.Service {
+	for service, its := range namespaces {
+		if its == space {
+			return service
+		}
+	}
+	return ""
+}
+
 // tables are the operations of the services on the wire.
 var tables = map[lis.Service][]wire.Operation{
 	lis.PMS: pms.Operations, lis.GMS: gms.Operations, lis.MMS: mms.Operations,
@@ -47,8 +57,8 @@ type operation struct {
 	old     bool // known by the name of an earlier draft
 }
 
-// operationTable makes the table by request element.
-func operationTable() map[string]*operation {
+// operations is the table by request element.
+var operations = func() map[string]*operation {
 	table := map[string]*operation{}
 	for _, ops := range tables {
 		for _, op := range ops {
@@ -60,4 +70,4 @@ func operationTable() map[string]*operation {
 		}
 	}
 	return table
-}
+}()

@@ -46,7 +46,7 @@ func (d *Decoder) attribute() (prefixed, ok bool) {
 	if !ok {
 		return false, false
 	}
-	prefix, local, ok := splitAt(name, colon)
+	prefix, local, ok := splitName(name, colon)
 	switch {
 	case !ok:
 		return false, d.fail("the attribute " + clip(name) + " is not a qualified name")

@@ -13,8 +13,11 @@ type traits struct {
 	ascii            bool // the document says that it is in ASCII
 }
 
-// plain reports whether every text stands in the document as it is meant.
-func (t traits) plain() bool { return !t.amp && !t.cr && !t.cdataEnd }
+// plain reports whether a text stands in the document as it is meant.
+func (t *traits) plain(text string) bool {
+	return (!t.amp || strings.IndexByte(text, '&') < 0) && (!t.cr || strings.IndexByte(text, '\r') < 0) &&
+		(!t.cdataEnd || !strings.Contains(text, "]]>"))
+}
 
 // checkCharacters holds the whole document against XML 1.0 section 2.2.
 func (d *Decoder) checkCharacters() {
@@ -34,10 +37,10 @@ func (d *Decoder) checkCharacters() {
 	}
 }
 
-// Bytes of a word, for looking at eight bytes at once.
+// eachByte times a byte is eight of them, for looking at eight bytes at once.
 const (
-	eachOne  = 0x0101010101010101
-	eachHigh = 0x8080808080808080
+	eachByte = 0x0101010101010101
+	eachHigh = 0x80 * eachByte
 )
 
 // scanControls finds the first control character that XML does not allow, -1
@@ -49,35 +52,30 @@ func (d *Decoder) scanControls() (at int, high bool) {
 		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 		all |= x
-		if (x-0x20*eachOne)&^x&eachHigh == 0 { // no byte below a blank
+		controls := zeroBytes(x & (0xE0 * eachByte))
+		if controls == 0 {
 			continue
 		}
-		if n := d.controls(b); n >= 0 {
-			return i + n, true
+		returns := zeroBytes(x ^ '\r'*eachByte)
+		if controls != returns|zeroBytes(x^'\n'*eachByte)|zeroBytes(x^'\t'*eachByte) {
+			break
 		}
+		d.traits.cr = d.traits.cr || returns != 0
 	}
-	for j := i; j < len(s); j++ {
-		all |= uint64(s[j])
-	}
-	if n := d.controls(s[i:]); n >= 0 {
-		return i + n, true
+	for ; i < len(s); i++ {
+		c := s[i]
+		if c < 0x20 && !isSpace(c) {
+			return i, true
+		}
+		d.traits.cr = d.traits.cr || c == '\r'
+		all |= uint64(c)
 	}
 	return -1, all&eachHigh != 0
 }
 
-// controls finds the first control character that XML does not allow in a
-// few bytes, and notes carriage returns.
-func (d *Decoder) controls(s string) int {
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c >= 0x20 || c == '\n' || c == '\t':
-		case c == '\r':
-			d.traits.cr = true
-		default:
-			return i
-		}
-	}
-	return -1
+// zeroBytes returns 0x80 for each byte of x that is zero.
+func zeroBytes(x uint64) uint64 {
+	return ^((x&^eachHigh + (eachHigh - eachByte)) | x | (eachHigh - eachByte))
 }
 
 // noncharacters looks for U+FFFE and U+FFFF.

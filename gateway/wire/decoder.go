@@ -27,16 +27,19 @@ type Decoder struct {
 	mark     int // bindings in scope before the tag that is being read
 	begin    int // where the tag that was read last begins
 
-	local, space string // of the element that was entered last
-	empty        bool   // it was written <a/>
+	last  openElement // that was entered last
+	space string      // its namespace
+	empty bool        // it was written <a/>
 
 	openRoom    [20]openElement
 	bindingRoom [8]Binding
 }
 
+// An openElement holds places in the document instead of strings: it is
+// written for every tag, and pointers would make the garbage collector look.
 type openElement struct {
-	raw      string // as written, prefix included
-	bindings int    // how many were in scope before it
+	name, local, end int // where its name, the local part of it and both end
+	bindings         int // how many were in scope before it
 }
 
 // A Binding binds a prefix, or "", to a namespace.
@@ -83,7 +86,7 @@ func (d *Decoder) TagStart() int { return d.begin }
 func (d *Decoder) Slice(from, to int) string { return d.s[from:to] }
 
 // Local returns the local name of the element that was entered last.
-func (d *Decoder) Local() string { return d.local }
+func (d *Decoder) Local() string { return d.s[d.last.local:d.last.end] }
 
 // Space returns its namespace.
 func (d *Decoder) Space() string { return d.space }
@@ -118,7 +121,7 @@ func (d *Decoder) over(limit string, n int) bool {
 // ended stops the decoder because the document does, too early.
 func (d *Decoder) ended() bool {
 	d.pos = len(d.s)
-	return d.fail("the document ends inside <" + clip(d.open[len(d.open)-1].raw) + ">")
+	return d.fail("the document ends inside <" + clip(d.raw(len(d.open)-1)) + ">")
 }
 
 // invalidValue is Invalid for the element that was left last.
@@ -140,8 +143,7 @@ func (d *Decoder) path() string { return d.pathTo(len(d.open)) }
 func (d *Decoder) pathTo(n int) string {
 	var names []string
 	for _, e := range d.open[:n] {
-		_, local, _ := splitName(e.raw)
-		if local != "Envelope" && local != "Body" && local != "Header" {
+		if local := d.s[e.local:e.end]; local != "Envelope" && local != "Body" && local != "Header" {
 			names = append(names, local)
 		}
 	}
@@ -150,6 +152,9 @@ func (d *Decoder) pathTo(n int) string {
 
 // left returns the local name of the element that was left last.
 func (d *Decoder) left() string {
-	_, local, _ := splitName(d.open[:len(d.open)+1][len(d.open)].raw)
-	return local
+	e := d.open[:len(d.open)+1][len(d.open)]
+	return d.s[e.local:e.end]
 }
+
+// raw returns the name of an open element as written, prefix included.
+func (d *Decoder) raw(i int) string { return d.s[d.open[i].name:d.open[i].end] }

@@ -38,8 +38,8 @@ func (d *Decoder) OpenEnvelope(header func() bool) (SOAPVersion, bool) {
 		return "", false
 	}
 	version := SOAPVersion(d.space)
-	if d.local != "Envelope" {
-		return "", d.notSOAP("Client", "the root element is "+clip(d.local)+", not a SOAP Envelope")
+	if d.Local() != "Envelope" {
+		return "", d.notSOAP("Client", "the root element is "+clip(d.Local())+", not a SOAP Envelope")
 	}
 	if version != SOAP11 && version != SOAP12 {
 		return "", d.notSOAP("VersionMismatch", "the Envelope is in namespace "+clip(d.space)+", which is neither SOAP 1.1 nor 1.2")
@@ -47,7 +47,7 @@ func (d *Decoder) OpenEnvelope(header func() bool) (SOAPVersion, bool) {
 	if !d.Child() {
 		return version, d.notSOAP("Client", "the Envelope is empty")
 	}
-	if d.local == "Header" && d.space == string(version) {
+	if d.Local() == "Header" && d.space == string(version) {
 		for d.Child() {
 			if !d.block(version, header) {
 				return version, false
@@ -57,8 +57,8 @@ func (d *Decoder) OpenEnvelope(header func() bool) (SOAPVersion, bool) {
 			return version, d.notSOAP("Client", "the Envelope has no Body")
 		}
 	}
-	if d.local != "Body" || d.space != string(version) {
-		return version, d.notSOAP("Client", "the Envelope has "+clip(d.local)+" where its Body is due")
+	if d.Local() != "Body" || d.space != string(version) {
+		return version, d.notSOAP("Client", "the Envelope has "+clip(d.Local())+" where its Body is due")
 	}
 	if !d.Child() {
 		return version, d.notSOAP("Client", "the Body is empty")
@@ -69,7 +69,7 @@ func (d *Decoder) OpenEnvelope(header func() bool) (SOAPVersion, bool) {
 // block gives one header block to header, or passes over it, as it does over
 // one that is for another node.
 func (d *Decoder) block(version SOAPVersion, header func() bool) bool {
-	name := d.local
+	name := d.Local()
 	ours, must := d.addressed(version)
 	switch {
 	case ours && header():
@@ -110,10 +110,10 @@ var ourRoles = []string{
 // read: there may be no second one, and nothing after the envelope.
 func (d *Decoder) CloseEnvelope() bool {
 	if d.Child() {
-		return d.notSOAP("Client", "the Body has a second child, "+clip(d.local))
+		return d.notSOAP("Client", "the Body has a second child, "+clip(d.Local()))
 	}
 	if d.Child() {
-		return d.notSOAP("Client", "the Envelope has "+clip(d.local)+" after its Body")
+		return d.notSOAP("Client", "the Envelope has "+clip(d.Local())+" after its Body")
 	}
 	return d.End()
 }

@@ -23,7 +23,7 @@ type RequestHeader struct {
 func (h *RequestHeader) ReadXML(d *Decoder) {
 	var sc Scope
 	for d.Next(&sc) {
-		switch d.local {
+		switch d.Local() {
 		case "imsx_version":
 			if d.Slot(&sc, 0, false) {
 				h.Version = trimSpace(d.Text())

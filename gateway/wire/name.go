@@ -43,13 +43,9 @@ func scanName(s string) (n, colon int) {
 	}
 }
 
-// splitName parts a qualified name; "a:b:c", ":a" and "a:" are none.
-func splitName(raw string) (prefix, local string, ok bool) {
-	return splitAt(raw, strings.IndexByte(raw, ':'))
-}
-
-// splitAt is splitName for a name whose first colon is known.
-func splitAt(raw string, colon int) (prefix, local string, ok bool) {
+// splitName parts a qualified name at its first colon; "a:b:c", ":a" and
+// "a:" are none.
+func splitName(raw string, colon int) (prefix, local string, ok bool) {
 	if colon < 0 {
 		return "", raw, true
 	}

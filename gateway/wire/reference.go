@@ -16,7 +16,7 @@ func (d *Decoder) references(s string) (string, bool) {
 	if i < 0 {
 		return s, true
 	}
-	b := make([]byte, 0, len(s))
+	b := make([]byte, 0, min(len(s), d.limits.TextBytes))
 	for ; i >= 0; i = strings.IndexByte(s, '&') {
 		end := strings.IndexByte(s[i:], ';')
 		if end < 0 {
@@ -28,6 +28,9 @@ func (d *Decoder) references(s string) (string, bool) {
 		}
 		b = utf8.AppendRune(append(b, s[:i]...), r)
 		s = s[i+end+1:]
+		if len(b) > d.limits.TextBytes {
+			return "", d.over("text_bytes", d.limits.TextBytes)
+		}
 	}
 	return string(append(b, s...)), true
 }

@@ -23,10 +23,10 @@ func (d *Decoder) Slot(sc *Scope, i int, many bool) bool {
 		return false
 	}
 	bit := uint64(1) << i
-	if i < sc.next && !d.Note(Order, d.local) {
+	if i < sc.next && !d.Note(Order, d.Local()) {
 		d.Invalid("the element is out of order")
 	}
-	if !many && sc.seen&bit != 0 && !d.Note(Repeated, d.local) {
+	if !many && sc.seen&bit != 0 && !d.Note(Repeated, d.Local()) {
 		d.Invalid("the element is there twice")
 	}
 	sc.seen |= bit
@@ -37,14 +37,14 @@ func (d *Decoder) Slot(sc *Scope, i int, many bool) bool {
 // Spelt notes that the current element goes by another name than the
 // contract's.
 func (d *Decoder) Spelt(name string) {
-	if d.local != name && !d.Note(Misspelt, d.local) {
+	if d.Local() != name && !d.Note(Misspelt, d.Local()) {
 		d.Invalid("unknown element; the contract spells it " + name)
 	}
 }
 
 // Unknown passes over an element that the contract does not know.
 func (d *Decoder) Unknown() {
-	if !d.Note(UnknownChild, d.local) {
+	if !d.Note(UnknownChild, d.Local()) {
 		d.Invalid("unknown element")
 		return
 	}

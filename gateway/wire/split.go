@@ -54,7 +54,7 @@ func (s *Splitter) Open(limits Limits) bool {
 	if !d.Root() {
 		return s.fail(d.Err())
 	}
-	s.raw, s.Root, s.Space = d.open[0].raw, d.local, d.space
+	s.raw, s.Root, s.Space = d.raw(0), d.Local(), d.space
 	s.Bindings = slices.Clone(d.bindings[1:])
 	s.ascii = d.traits.ascii
 	s.closed = kind == tokenEmpty

@@ -35,7 +35,7 @@ func (h *ResponseHeader) WriteXML(w *Writer, space string) {
 // peers write it: some leave the identifiers out.
 func (h *ResponseHeader) ReadXML(d *Decoder) {
 	for d.Child() {
-		switch d.local {
+		switch d.Local() {
 		case "imsx_messageIdentifier":
 			h.MessageID = d.Text()
 		case "imsx_statusInfo":
@@ -48,7 +48,7 @@ func (h *ResponseHeader) ReadXML(d *Decoder) {
 
 func (h *ResponseHeader) readStatus(d *Decoder) {
 	for d.Child() {
-		switch d.local {
+		switch d.Local() {
 		case "imsx_codeMajor":
 			h.Status.CodeMajor = lis.CodeMajor(trimSpace(d.Text()))
 		case "imsx_severity":
@@ -71,7 +71,7 @@ func (h *ResponseHeader) readStatus(d *Decoder) {
 func (h *ResponseHeader) readCodeMinor(d *Decoder) {
 	for d.Child() {
 		for d.Child() {
-			if d.local != "imsx_codeMinorFieldValue" || h.Status.CodeMinor != "" {
+			if d.Local() != "imsx_codeMinorFieldValue" || h.Status.CodeMinor != "" {
 				d.Skip()
 				continue
 			}

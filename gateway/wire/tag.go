@@ -25,12 +25,13 @@ func (d *Decoder) startTag() bool {
 	} else if !d.attributes() {
 		return false
 	}
-	return d.enter(d.s[from:from+n], colon)
+	return d.enter(openElement{from, from, from + n, d.mark}, colon)
 }
 
 // enter resolves the name and puts the element on the stack.
-func (d *Decoder) enter(raw string, colon int) bool {
-	prefix, local, ok := splitAt(raw, colon)
+func (d *Decoder) enter(e openElement, colon int) bool {
+	raw := d.s[e.name:e.end]
+	prefix, local, ok := splitName(raw, colon)
 	if !ok {
 		return d.fail("the name " + clip(raw) + " is not a qualified name")
 	}
@@ -38,14 +39,17 @@ func (d *Decoder) enter(raw string, colon int) bool {
 	if !ok {
 		return d.fail("the prefix " + clip(prefix) + " is bound to no namespace")
 	}
-	d.local, d.space = local, space
-	d.open = append(d.open, openElement{raw, d.mark})
+	if space != d.space {
+		d.space = space
+	}
+	e.local = e.end - len(local)
+	d.last, d.open = e, append(d.open, e)
 	return true
 }
 
 // endTag reads the end tag that must come at this place.
 func (d *Decoder) endTag() bool {
-	raw := d.open[len(d.open)-1].raw
+	raw := d.raw(len(d.open) - 1)
 	if !strings.HasPrefix(d.s[d.pos+2:], raw) {
 		return d.fail("an end tag that does not fit <" + clip(raw) + ">")
 	}

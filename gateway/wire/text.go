@@ -12,14 +12,12 @@ func (d *Decoder) Text() string {
 		d.leave()
 		return ""
 	}
-	if d.traits.plain() { // the way of nearly all texts
-		rest := d.s[d.pos:]
-		i := strings.IndexByte(rest, '<')
-		if i >= 0 && i <= d.limits.TextBytes && strings.HasPrefix(rest[i:], "</") {
-			d.pos += i
-			d.endTag()
-			return rest[:i]
-		}
+	rest := d.s[d.pos:] // nearly all texts stand there as they are meant, up to an end tag
+	i := strings.IndexByte(rest, '<')
+	if i >= 0 && i <= d.limits.TextBytes && strings.HasPrefix(rest[i:], "</") && d.traits.plain(rest[:i]) {
+		d.pos += i
+		d.endTag()
+		return rest[:i]
 	}
 	text, ok := d.chunks()
 	switch {
@@ -65,14 +63,14 @@ func (d *Decoder) chunks() (string, bool) {
 // wrapped takes <x><language/><textString>text</textString></x> where plain
 // text is due, as some peers send it.
 func (d *Decoder) wrapped(before string) string {
-	_, element, _ := splitName(d.open[len(d.open)-1].raw)
-	if trimSpace(before) != "" || !d.Note(PlainText, element) {
+	top := d.open[len(d.open)-1]
+	if trimSpace(before) != "" || !d.Note(PlainText, d.s[top.local:top.end]) {
 		d.Invalid("an element where text is due")
 		return ""
 	}
 	var text string
 	for d.Child() {
-		switch d.local {
+		switch d.Local() {
 		case "textString":
 			text = d.Text()
 		case "language":

@@ -87,7 +87,7 @@ func writeAnnounceBulkDataExchangeCall(w *wire.Writer, c *lis.Call) {
 }
 
 func writeAnnounceBulkDataExchangeAnswer(w *wire.Writer, a *lis.Answer, flush wire.Flush) error {
-	if len(a.Services) > 0 {
+	if a.Services != nil {
 		w.Open("supportedServices")
 		for i := range a.Services {
 			w.Open("supportedService")
@@ -103,6 +103,7 @@ func readAnnounceBulkDataExchangeAnswer(d *wire.Decoder, a *lis.Answer) {
 	var v AnnounceBulkDataExchangeResponse
 	v.DecodeXML(d)
 	if v.SupportedServices != nil {
+		a.Services = []lis.SupportedService{}
 		for _, c := range v.SupportedServices.SupportedService {
 			a.Services = append(a.Services, *toSupportedServiceType(c))
 		}
@@ -212,7 +213,7 @@ func writeRequestBulkDataExchangeCall(w *wire.Writer, c *lis.Call) {
 }
 
 func writeRequestBulkDataExchangeAnswer(w *wire.Writer, a *lis.Answer, flush wire.Flush) error {
-	if len(a.Services) > 0 {
+	if a.Services != nil {
 		w.Open("supportedServices")
 		for i := range a.Services {
 			w.Open("supportedService")
@@ -228,6 +229,7 @@ func readRequestBulkDataExchangeAnswer(d *wire.Decoder, a *lis.Answer) {
 	var v RequestBulkDataExchangeResponse
 	v.DecodeXML(d)
 	if v.SupportedServices != nil {
+		a.Services = []lis.SupportedService{}
 		for _, c := range v.SupportedServices.SupportedService {
 			a.Services = append(a.Services, *toSupportedServiceType(c))
 		}

@@ -121,3 +121,6 @@ func demographics(n *fullName, r *rand.Rand) lis.Demographics {
 		DemographicInfo:  []lis.BaseValue{named("demographicsinfo", "PlaceofBirth", "en", pick(r, cities))},
 	}
 }
+
+// Student returns the id of a student by its number from 0.
+func (t *Term) Student(i int) lis.SourcedID { return PersonID(t.instructors + i) }

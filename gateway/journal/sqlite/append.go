@@ -84,6 +84,7 @@ func (t *tx) keep(c *lis.Change, s step, targets []string) error {
 }
 
 func (t *tx) insertChange(c *lis.Change, s step) error {
+	t.noteChange(s.message, c.Key)
 	var prev, also int64
 	if s.old != nil {
 		prev = s.old.seq

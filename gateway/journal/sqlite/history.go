@@ -14,8 +14,8 @@ import (
 // over rekeys too.
 func past(start string) string {
 	return `WITH RECURSIVE past (seq) AS (` + start + `
-		UNION SELECT c.prev FROM past JOIN change c USING (seq) WHERE c.prev > 0
-		UNION SELECT c.also FROM past JOIN change c USING (seq) WHERE c.also > 0) `
+		UNION SELECT c.prev FROM past CROSS JOIN change c USING (seq) WHERE c.prev > 0
+		UNION SELECT c.also FROM past CROSS JOIN change c USING (seq) WHERE c.also > 0) `
 }
 
 const newestOf = `SELECT seq FROM record WHERE kind = ? AND id = ?`
@@ -35,7 +35,7 @@ func readChange(q *stmt, instance string) lis.Change {
 
 // History streams the changes of an object, oldest first.
 func (s *snapshot) History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Step, error] {
-	query := past(newestOf) + `SELECT ` + changeColumns + ` FROM past JOIN change c USING (seq) ORDER BY seq`
+	query := past(newestOf) + `SELECT ` + changeColumns + ` FROM change c WHERE c.seq IN (SELECT seq FROM past) ORDER BY c.seq`
 	read := func(q *stmt) (*journal.Step, error) {
 		body, err := s.p.unpack(q.raw(10))
 		return &journal.Step{Change: readChange(q, s.instance), Message: q.int(9), Body: body}, err

@@ -65,7 +65,7 @@ func (t *tx) merge(kind lis.Kind, seq int64, from, to string) error {
 		return err
 	}
 	if err := t.exec(`UPDATE record SET chain = ? WHERE kind = ? AND chain = ? AND id IN (`+past(`VALUES (?)`)+`
-		SELECT c.id FROM past JOIN change c USING (seq) UNION SELECT c.new_id FROM past JOIN change c USING (seq))`,
+		SELECT c.id FROM past CROSS JOIN change c USING (seq) UNION SELECT c.new_id FROM past CROSS JOIN change c USING (seq))`,
 		to, string(kind), from, seq); err != nil {
 		return err
 	}

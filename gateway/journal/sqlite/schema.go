@@ -12,9 +12,11 @@ import (
 // ever released is never edited: add the next one.
 var migrations = []string{first}
 
-// first is the schema. Three things keep a write cheap:
+// first is the schema. Four things keep a write cheap:
 //
 //   - change and message grow only at their right edge, and hold every body once;
+//   - a message is found by its object through the change that it made, and by
+//     an index (apart) only when it made none;
 //   - the history of an object is a chain of change.prev from record.seq, which
 //     needs no index (change.also is the other ancestor when a rekey joins two);
 //   - queue.due is NULL for all but the first of its chain, so that the lease
@@ -24,8 +26,8 @@ var migrations = []string{first}
 // object was first known, which a rekey does not change.
 const first = `
 CREATE TABLE message (seq INTEGER PRIMARY KEY, time INTEGER, caller TEXT, operation TEXT, object TEXT, message_id TEXT,
-	mark INTEGER, hash BLOB, ok INTEGER, status TEXT, answer TEXT, deviations TEXT, body BLOB);
-CREATE INDEX message_object ON message (object) WHERE object <> '';
+	apart TEXT, mark INTEGER, hash BLOB, ok INTEGER, status TEXT, answer TEXT, deviations TEXT, body BLOB);
+CREATE INDEX message_apart ON message (apart) WHERE apart IS NOT NULL;
 CREATE INDEX message_mark ON message (mark) WHERE ok = 1 AND mark IS NOT NULL;
 
 CREATE TABLE change (seq INTEGER PRIMARY KEY, kind TEXT, id TEXT, version INTEGER, act TEXT, created INTEGER, new_id TEXT,

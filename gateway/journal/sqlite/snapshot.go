@@ -15,9 +15,9 @@ const idleReaders = 8
 
 // readers are the connections that snapshots read over.
 type readers struct {
-	file     string
-	turns    chan struct{} // one for each snapshot that may be open
-	packer   *packer
+	file   string
+	turns  chan struct{} // one for each snapshot that may be open
+	packer *packer
 
 	mu     sync.Mutex
 	idle   []*conn
@@ -115,15 +115,15 @@ func (s *snapshot) Close() (err error) {
 
 // Kinds returns the kinds that have an entry with an id.
 func (s *snapshot) Kinds(id lis.SourcedID) ([]lis.Kind, error) {
-	var kinds []lis.Kind
+	var found []lis.Kind
 	for _, k := range lis.Kinds {
 		n, err := s.c.number(`SELECT count(*) FROM record WHERE kind = ? AND id = ?`, string(k.Kind), string(id))
 		if err != nil {
 			return nil, fmt.Errorf("look for %s: %w", id, err)
 		}
 		if n > 0 {
-			kinds = append(kinds, k.Kind)
+			found = append(found, k.Kind)
 		}
 	}
-	return kinds, nil
+	return found, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"runtime"
 	"strings"
@@ -55,7 +56,11 @@ func put(t testing.TB, s journal.Store, id string, size int) (int64, error) {
 		if err != nil {
 			return err
 		}
-		return tx.Append(c, make([]byte, size), []lis.Link{{Name: "email", Value: id + "@b"}}, nil, n, []string{"lms"})
+		body := make([]byte, size) // that does not compress
+		for i := range body {
+			body[i] = byte(rand.Uint32())
+		}
+		return tx.Append(c, body, []lis.Link{{Name: "email", Value: id + "@b"}}, nil, n, []string{"lms"})
 	})
 	return c.Seq, err
 }

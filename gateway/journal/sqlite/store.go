@@ -69,7 +69,7 @@ func (s *Store) letGo() error {
 			errs = append(errs, c.close())
 		}
 	}
-	return errors.Join(append(errs, s.packer.close())...)
+	return errors.Join(errs...)
 }
 
 // Snapshot returns a view of the store as it is now.
@@ -78,10 +78,7 @@ func (s *Store) Snapshot(ctx context.Context) (journal.Snapshot, error) {
 }
 
 // A Reader is a store open for reading only; another process may be serving it.
-type Reader struct {
-	readers *readers
-	packer  *packer
-}
+type Reader struct{ readers *readers }
 
 // OpenReader opens the store in a directory for reading, while a gateway may
 // be serving from it.
@@ -89,8 +86,7 @@ func OpenReader(ctx context.Context, dir string, o Options) (*Reader, error) {
 	if err := exists(dir); err != nil {
 		return nil, err
 	}
-	p := newPacker()
-	r := &Reader{newReaders(filepath.Join(dir, File), o.Readers, p), p}
+	r := &Reader{newReaders(filepath.Join(dir, File), o.Readers, newPacker())}
 	if err := r.check(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -123,4 +119,4 @@ func (r *Reader) Snapshot(ctx context.Context) (journal.Snapshot, error) {
 }
 
 // Close lets go of the store.
-func (r *Reader) Close() error { return errors.Join(r.readers.close(), r.packer.close()) }
+func (r *Reader) Close() error { return r.readers.close() }

@@ -125,7 +125,7 @@ func (s *Store) turn(t *tx, c *call, guarded bool) error {
 // call runs a closure. A storage error that the closure swallowed counts
 // all the same: what it asked for was not kept.
 func (t *tx) call(c *call) (err error) {
-	t.broken = nil
+	t.broken, t.notes = nil, nil
 	defer func() {
 		if p := recover(); p != nil {
 			c.panic, err = p, errPanicked
@@ -133,6 +133,9 @@ func (t *tx) call(c *call) (err error) {
 		}
 	}()
 	if err := c.f(t); err != nil {
+		return err
+	}
+	if err := t.saveNotes(); err != nil {
 		return err
 	}
 	return t.broken

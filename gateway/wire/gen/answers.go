@@ -37,17 +37,17 @@ func (p *pkg) answerOut(f field) string {
 	case "PersonCoreType":
 		return fmt.Sprintf("if a.Core != nil {\nw.Open(%[1]q)\nfromPersonCoreType(a.Core).EncodeXML(w)\nw.Close(%[1]q)\n}\n", f.Name)
 	case "ReplaceStatusCodesType":
-		return setOut(f.Name, "a.Codes", "replaceStatusCode", "fromReplaceStatusCodeType")
+		return setOut(f.Name, "len(a.Codes) > 0", "a.Codes", "replaceStatusCode", "fromReplaceStatusCodeType")
 	case "SupportedServicesType":
-		return setOut(f.Name, "a.Services", "supportedService", "fromSupportedServiceType")
+		return setOut(f.Name, "a.Services != nil", "a.Services", "supportedService", "fromSupportedServiceType")
 	}
 	p.failf("lis.Answer has no field for %s of type %s", f.Name, f.Type)
 	return ""
 }
 
-func setOut(set, src, item, from string) string {
-	return fmt.Sprintf("if len(%[2]s) > 0 {\nw.Open(%[1]q)\nfor i := range %[2]s {\nw.Open(%[3]q)\n%[4]s(&%[2]s[i]).EncodeXML(w)\nw.Close(%[3]q)\n}\nw.Close(%[1]q)\n}\n",
-		set, src, item, from)
+func setOut(set, condition, src, item, from string) string {
+	return fmt.Sprintf("if %[5]s {\nw.Open(%[1]q)\nfor i := range %[2]s {\nw.Open(%[3]q)\n%[4]s(&%[2]s[i]).EncodeXML(w)\nw.Close(%[3]q)\n}\nw.Close(%[1]q)\n}\n",
+		set, src, item, from, condition)
 }
 
 func (p *pkg) answerIn(g goField, f field) string {
@@ -70,7 +70,7 @@ func (p *pkg) answerIn(g goField, f field) string {
 	case "ReplaceStatusCodesType":
 		return fmt.Sprintf("if %[1]s != nil {\nfor _, c := range %[1]s.ReplaceStatusCode {\na.Codes = append(a.Codes, *toReplaceStatusCodeType(c))\n}\n}\n", v)
 	case "SupportedServicesType":
-		return fmt.Sprintf("if %[1]s != nil {\nfor _, c := range %[1]s.SupportedService {\na.Services = append(a.Services, *toSupportedServiceType(c))\n}\n}\n", v)
+		return fmt.Sprintf("if %[1]s != nil {\na.Services = []lis.SupportedService{}\nfor _, c := range %[1]s.SupportedService {\na.Services = append(a.Services, *toSupportedServiceType(c))\n}\n}\n", v)
 	}
 	return ""
 }

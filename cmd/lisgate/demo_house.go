@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"golang.org/x/sync/errgroup"
+
+	"lisgate/adapters/lissoap"
+	"lisgate/config"
+	"lisgate/gateway"
+)
+
+// A demoHouse is the three systems of the demo.
+type demoHouse struct {
+	dir      string
+	gateway  *gateway.Gateway
+	lms, sis *gateway.Gateway // pretend systems: real LIS endpoints without routes
+	secrets  map[string]config.Secret
+	running  errgroup.Group
+	built    []*gateway.Gateway // built, not yet running
+}
+
+// openDemoHouse builds and starts the three. When one of them breaks down,
+// all of the demo stops.
+func openDemoHouse(ctx context.Context, dir string, stop context.CancelCauseFunc) (_ *demoHouse, err error) {
+	h := &demoHouse{dir: dir, secrets: map[string]config.Secret{}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	for _, name := range []string{"sis", "lms", "lisgate"} {
+		h.secrets[name] = config.Secret(rand.Text())
+	}
+	if h.lms, err = h.build(ctx, "lms", h.endpoint()); err != nil {
+		return nil, err
+	}
+	if h.sis, err = h.build(ctx, "sis", h.endpoint()); err != nil {
+		return nil, err
+	}
+	if h.gateway, err = h.build(ctx, "gateway", h.between()); err != nil {
+		return nil, err
+	}
+	for _, g := range h.built {
+		h.running.Go(func() error {
+			err := g.Run(ctx)
+			stop(err)
+			return err
+		})
+	}
+	return h, nil
+}
+
+// build makes one system, with its folder and a log beside it.
+func (h *demoHouse) build(ctx context.Context, name string, c *config.Config) (*gateway.Gateway, error) {
+	c.Listen, c.Data = "127.0.0.1:0", filepath.Join(h.dir, name)
+	log, err := demoLog(filepath.Join(h.dir, name+".log"))
+	if err != nil {
+		return nil, err
+	}
+	g, err := gateway.New(ctx, c, log)
+	if err != nil {
+		return nil, fmt.Errorf("start the %s of the demo: %w", name, err)
+	}
+	h.built = append(h.built, g)
+	return g, nil
+}
+
+func demoLog(path string) (*zap.Logger, error) {
+	file, err := os.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	encoder := zapcore.NewConsoleEncoder(zap.NewDevelopmentEncoderConfig())
+	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(file), zap.InfoLevel)), nil
+}
+
+// endpoint is the config of a pretend system: it knows lisgate only.
+func (h *demoHouse) endpoint() *config.Config {
+	c := config.Default()
+	c.Callers = []config.Caller{h.caller("lisgate")}
+	c.Anonymous = nil
+	return c
+}
+
+// between is the config of the gateway.
+func (h *demoHouse) between() *config.Config {
+	c := config.Default() // whoever is on this machine may look around, as is the default
+	c.Callers = []config.Caller{h.caller("sis"), h.caller("lms")}
+	c.Targets = []config.Target{h.target("lms", h.lms), h.target("sis", h.sis)}
+	c.Routes = []config.Route{
+		{Name: "roster", From: []string{"sis"}, To: []string{"lms"}, Kinds: []string{"person", "group", "membership",
+			"courseTemplate", "courseOffering", "courseSection", "sectionAssociation"}},
+		{Name: "grades", From: []string{"lms"}, To: []string{"sis"}, Kinds: []string{"lineItem", "result", "resultValue"}},
+	}
+	return c
+}
+
+func (h *demoHouse) caller(name string) config.Caller {
+	return config.Caller{Name: name, Profile: "strict", Basic: &config.Basic{User: name, Password: h.secrets[name]}}
+}
+
+// demoWorkers is how many changes travel to one target at a time.
+const demoWorkers = 16
+
+func (h *demoHouse) target(name string, to *gateway.Gateway) config.Target {
+	return config.Target{Name: name, Adapter: "lissoap", URL: "http://" + to.Addr() + "/lis/", Profile: "strict",
+		Basic:   &config.Basic{User: "lisgate", Password: h.secrets["lisgate"]},
+		Workers: demoWorkers, Timeout: 30 * time.Second, FirstDelay: 100 * time.Millisecond, MaxDelay: time.Second}
+}
+
+// client is how the pretend system of a name speaks to the gateway.
+func (h *demoHouse) client(name string) (*lissoap.Client, error) {
+	return lissoap.NewClient(lissoap.Options{URL: h.address() + "/lis/",
+		Basic: &lissoap.Basic{User: name, Password: lissoap.Secret(h.secrets[name])}})
+}
+
+func (h *demoHouse) address() string { return "http://" + h.gateway.Addr() }
+
+// wait returns when all have ended.
+func (h *demoHouse) wait() error { return h.running.Wait() }
+
+// close lets go of what was built and never ran.
+func (h *demoHouse) close() error {
+	var errs []error
+	for _, g := range h.built {
+		errs = append(errs, g.Close())
+	}
+	return errors.Join(errs...)
+}
