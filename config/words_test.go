@@ -89,7 +89,6 @@ log: {level: debug}
 routes: []
 paths: {}
 bulk: {allow: ["https://x/"]}
-repeat_window: 1h
 `, nil)
 	if got := live.NeedsRestart(old); got != nil {
 		t.Errorf("what can be taken over needs %v", got)
@@ -101,8 +100,9 @@ limits: {depth: 9}
 targets: [{name: t, adapter: lissoap, url: "http://x/"}]
 bulk: {batch: 1}
 paths: {/x: pms}
+repeat_window: 1h
 `, nil)
-	want := []string{"listen", "log.format", "paths", "limits.depth", "targets", "bulk.batch"}
+	want := []string{"listen", "log.format", "paths", "limits.depth", "targets", "bulk.batch", "repeat_window"}
 	if got := firm.NeedsRestart(old); !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}

@@ -15,8 +15,9 @@ import (
 	"lisgate/gateway/wire"
 )
 
-// The example of OAuth Request Body Hash 1.0 draft 4, appendix A, without its
-// token, and the hash of its section 3.2.
+// The example of OAuth Request Body Hash 1.0 draft 4, appendix A. Its printed
+// signature is known to be wrong, so that the hash and the base string are
+// compared; another implementation signs the same base string.
 func TestBodyHash(t *testing.T) {
 	if got := base64SHA1([]byte("Hello World!")); got != "Lve95gjOVATpfV8EL5X4nxwjKHE=" {
 		t.Errorf("hash %s", got)

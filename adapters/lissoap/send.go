@@ -71,7 +71,7 @@ func (c *Client) addressFor(service lis.Service, action string) string {
 // PostTo is Post to an address.
 func (c *Client) PostTo(ctx context.Context, address string, envelope []byte, action string) (*Reply, error) {
 	version := wire.SOAP11
-	if bytes.Contains(envelope, []byte(wire.SOAP12)) {
+	if bytes.Contains(envelope[:min(len(envelope), 1<<10)], []byte(wire.SOAP12)) { // where the root element declares it
 		version = wire.SOAP12
 	}
 	r, err := c.exchange(ctx, address, envelope, version, action)

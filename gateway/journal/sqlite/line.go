@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -63,6 +64,26 @@ func (l *line) take(n int) (calls, refused []*call, closed bool) {
 	calls, l.calls = l.calls[:n:n], l.calls[n:]
 	l.ring()
 	return calls, nil, false
+}
+
+// gather lets those who were just answered bring their next calls, so that
+// they share the next sync and not the one after. It does not wait: it gives
+// way to who can run, as long as that makes the line longer.
+func (l *line) gather() {
+	for before := -1; ; {
+		n := l.len()
+		if n == before || n >= groupSize {
+			return
+		}
+		before = n
+		runtime.Gosched()
+	}
+}
+
+func (l *line) len() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.calls)
 }
 
 // close ends the line and reports whether it was open.

@@ -103,7 +103,8 @@ func (s *Store) dialWriter() (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	pragmas := []string{"journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=" + strconv.Itoa(checkpointPages)}
+	pragmas := []string{"journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=" + strconv.Itoa(checkpointPages),
+		"journal_size_limit=" + strconv.Itoa(checkpointPages*pageSize)} // a long snapshot makes the log longer; it shrinks again
 	if s.o.MaxSize > 0 {
 		pragmas = append(pragmas, "max_page_count="+strconv.FormatInt(max(1, s.o.MaxSize/pageSize), 10))
 	}

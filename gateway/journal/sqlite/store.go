@@ -12,8 +12,8 @@ import (
 // The figures that measuring chose; see BenchmarkWrite.
 const (
 	pageSize        = 4096
-	checkpointPages = 8192 // log pages before they are copied to the database: 32 MiB
-	groupSize       = 512  // calls in one transaction
+	checkpointPages = 16384 // log pages before they are copied to the database: 64 MiB
+	groupSize       = 512   // calls in one transaction
 )
 
 var _ journal.Store = (*Store)(nil)

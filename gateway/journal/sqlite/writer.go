@@ -3,7 +3,6 @@ package sqlite
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 
 	"lisgate/gateway/journal"
@@ -19,9 +18,7 @@ var errPanicked = errors.New("closure panicked")
 // transaction, and tells the callers.
 func (s *Store) write() {
 	for s.round() {
-		// Those who were just answered are about to bring their next call:
-		// let them, so that it shares the next sync and not the one after.
-		runtime.Gosched()
+		s.line.gather()
 	}
 }
 
