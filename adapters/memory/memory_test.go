@@ -89,6 +89,31 @@ func TestMisbehaviour(t *testing.T) {
 	})
 }
 
+func TestClosed(t *testing.T) {
+	a := &memory.Adapter{}
+	if _, err := a.Apply(t.Context(), put("1", 1, "a")); err != nil || a.Check(t.Context()) != nil {
+		t.Fatal(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err := a.Apply(t.Context(), put("2", 2, "a"))
+	_, readErr := a.Read(t.Context(), lis.KindPerson, "a")
+	for _, err := range []error{err, readErr, a.Check(t.Context())} {
+		if err == nil || adapters.ClassOf(err) != adapters.Unavailable {
+			t.Errorf("closed: %v", err)
+		}
+	}
+	for _, err := range a.List(t.Context(), lis.KindPerson) {
+		if err == nil {
+			t.Error("a closed adapter lists")
+		}
+	}
+	if effects(a) != 1 {
+		t.Errorf("%d effects", effects(a))
+	}
+}
+
 func TestRekeyDoesNotOverwriteANewerRecord(t *testing.T) {
 	a := &memory.Adapter{}
 	rekey := put("2", 2, "old")

@@ -56,7 +56,7 @@ func demoOptionsOf(cmd *cobra.Command) (demoOptions, error) {
 	o.seed, _ = cmd.Flags().GetUint64("seed")
 	o.exit, _ = cmd.Flags().GetBool("exit")
 	o.keep, _ = cmd.Flags().GetBool("keep")
-	if o.scale < 0.02 || o.scale > 1000 { // also refuses what is no number
+	if !(o.scale >= 0.02 && o.scale <= 1000) { // NaN is neither
 		return o, errors.New("--scale is a number from 0.02 to 1000; 1 stands for 2,000 people")
 	}
 	return o, nil

@@ -109,7 +109,7 @@ func (h *demoHouse) caller(name string) config.Caller {
 }
 
 // demoWorkers is how many changes travel to one target at a time.
-const demoWorkers = 16
+const demoWorkers = 48
 
 func (h *demoHouse) target(name string, to *gateway.Gateway) config.Target {
 	return config.Target{Name: name, Adapter: "lissoap", URL: "http://" + to.Addr() + "/lis/", Profile: "strict",

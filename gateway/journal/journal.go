@@ -32,12 +32,16 @@ type Store interface {
 	// error. A context that ends stops the wait for a turn, never a
 	// transaction that has begun.
 	Write(ctx context.Context, f func(Tx) error) error
+	// Keep does ahead of a transaction, beside other callers, what keeping the
+	// body of a message takes; see Message.Kept.
+	Keep(body []byte) []byte
 	// Snapshot returns a consistent view as of now. It must be closed.
 	Snapshot(ctx context.Context) (Snapshot, error)
 
 	// Lease hands out waiting changes for a target: for each key (kind and
-	// id) only the first in order, only when it is due, at most limit of
-	// them, and not again before until. Each lease raises the fencing number.
+	// id, through all rekeys) only the first in order, only when it is due and
+	// no other of the key is on its way, at most limit of them, and not again
+	// before until. Each lease raises the fencing number.
 	Lease(ctx context.Context, target string, limit int, now, until time.Time) ([]Delivery, error)
 	// Settle records what became of leased deliveries. A settlement whose
 	// fencing number is no longer the row's is dropped: another has it now.
@@ -82,8 +86,10 @@ type Tx interface {
 	// Append makes one step in the life of an object: it gives the change
 	// its Seq, Version, ID and Time, keeps the entry with its links, and puts
 	// the change in the queue of each target. For a Drop the entry becomes a
-	// tombstone that keeps its last body. For a Rekey the entry moves to
-	// c.NewID and a tombstone stays under c.Key.
+	// tombstone that keeps its last body and links, whatever is given here. For
+	// a Rekey the entry moves to c.NewID, with the body and links given here or,
+	// when body is nil, with those it had; a tombstone stays under c.Key. A
+	// Rekey of what is not there, or to what is there, is an error.
 	Append(c *lis.Change, body []byte, links []lis.Link, hash []byte, message int64, targets []string) error
 	// Message keeps a message and returns its number.
 	Message(m *Message) (int64, error)
@@ -96,7 +102,8 @@ type Tx interface {
 	PutExchange(x *Exchange) error
 }
 
-// A Snapshot is a consistent view for reading.
+// A Snapshot is a consistent view for reading, by one goroutine at a time.
+// Close it soon: a store cannot tidy up behind the oldest that is open.
 type Snapshot interface {
 	View
 	// History streams the changes of an object, oldest first.
@@ -143,7 +150,8 @@ type Message struct {
 	Status     lis.Status
 	Answer     lis.SourcedID // the id that was allotted by a createByProxy
 	Deviations []string
-	Body       []byte // as it came; stores compress it
+	Body       []byte // as it came
+	Kept       []byte // what Store.Keep made of Body; nil lets the transaction do it
 }
 
 // A Step is one change in a history.

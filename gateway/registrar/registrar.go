@@ -62,6 +62,8 @@ type Request struct {
 	Hash       []byte   // of caller, operation and body element; nil when repeats cannot be told
 	Body       []byte   // as it came
 	Deviations []string // from the standard, that the door met
+
+	kept []byte // of Body, see journal.Message
 }
 
 // New returns a registrar.

@@ -62,6 +62,7 @@ func (r *Registrar) write(ctx context.Context, q *Request, op lis.Operation) *li
 	decide := r.prepare(q, op)
 	var answer *lis.Answer
 	var woken []string
+	q.kept = r.Store.Keep(q.Body)
 	err := r.Store.Write(ctx, func(tx journal.Tx) (err error) {
 		answer, woken, err = r.carryOut(tx, q, op, decide)
 		return err
@@ -162,7 +163,7 @@ func (s *step) fill(rec *lis.Record) (err error) {
 func (r *Registrar) message(q *Request, st lis.Status) *journal.Message {
 	m := &journal.Message{
 		Time: r.Now(), Caller: q.Caller, Operation: q.Call.Operation, ID: about(q.Call),
-		MessageID: q.MessageID, Hash: q.Hash, Status: st, Deviations: q.Deviations, Body: q.Body,
+		MessageID: q.MessageID, Hash: q.Hash, Status: st, Deviations: q.Deviations, Body: q.Body, Kept: q.kept,
 	}
 	if outer := q.Call.ID; outer != "" && m.ID != outer && q.Call.Record != nil {
 		m.Deviations = append(slices.Clone(m.Deviations), "outer sourcedId "+quote(string(outer))+

@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -25,7 +26,7 @@ const (
 // parameters, in the order of the file. Memory stays the same however long
 // the file; workers decode beside the reader. Records may be in the namespace
 // of the file or of their service, peers do either. An item that cannot be
-// read has its Err set and does not stop the file; what is not well-formed does.
+// read has its Err set and does not stop the file; one that is not well-formed does.
 func ReadBulk(r io.Reader, limits wire.Limits, workers int) iter.Seq2[*registrar.BulkItem, error] {
 	return func(yield func(*registrar.BulkItem, error) bool) {
 		b := &bulkReader{split: wire.NewSplitter(r, bulkRecordBytes), limits: limits, stop: make(chan struct{})}
@@ -34,14 +35,15 @@ func ReadBulk(r io.Reader, limits wire.Limits, workers int) iter.Seq2[*registrar
 			return
 		}
 		if b.split.Root != "bulkDataRecord" {
-			yield(nil, fmt.Errorf("bulk file: the root element is %s, not bulkDataRecord", b.split.Root))
+			yield(nil, &wire.DataError{Text: "bulk file: the root element is " + clip(b.split.Root) + ", not bulkDataRecord"})
 			return
 		}
 		jobs := b.start(max(workers, 1))
 		defer b.end(jobs)
+		n := 0
 		for job := range jobs {
 			for item := range job {
-				if !yield(item, nil) {
+				if n++; !give(item, n, yield) {
 					return
 				}
 			}
@@ -50,6 +52,16 @@ func ReadBulk(r io.Reader, limits wire.Limits, workers int) iter.Seq2[*registrar
 			yield(nil, fmt.Errorf("bulk file: %w", err))
 		}
 	}
+}
+
+// give yields an item, or ends the file where it is not well-formed.
+func give(item *registrar.BulkItem, n int, yield func(*registrar.BulkItem, error) bool) bool {
+	var broken *wire.SyntaxError
+	if errors.As(item.Err, &broken) {
+		yield(nil, fmt.Errorf("bulk file: transactionRecord %d: %w", n, broken))
+		return false
+	}
+	return yield(item, nil)
 }
 
 type bulkReader struct {

@@ -2,6 +2,11 @@ package wire_test
 
 import (
 	"encoding/xml"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"sync"
 	"testing"
 
 	"lisgate/gateway/wire"
@@ -29,70 +34,145 @@ func sized(tb testing.TB, name string, size int) string {
 	return ""
 }
 
+// messages are what the benchmarks read and write.
+var messages = []struct {
+	name, element string
+	document      func(testing.TB) string
+}{
+	{"person", "replacePersonRequest", person},
+	{"roster", "readPersonsResponse", roster},
+}
+
+// BenchmarkDecode reads bytes into the types of generated/, with our codec
+// and with encoding/xml, into the same types.
 func BenchmarkDecode(b *testing.B) {
-	for _, c := range []struct {
-		name     string
-		document string
-		m        func() wire.Message
-	}{
-		{"person", person(b), pms.Messages["replacePersonRequest"]},
-		{"roster", roster(b), pms.Messages["readPersonsResponse"]},
-	} {
-		b.Run(c.name+"/ours", func(b *testing.B) {
-			body := []byte(c.document)
-			b.SetBytes(int64(len(body)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := decode(string(body), pms.Namespace, c.m(), 0); err != nil {
-					b.Fatal(err)
+	for _, c := range messages {
+		body := []byte(c.document(b))
+		for _, how := range []struct {
+			name string
+			read func(wire.Message) error
+		}{
+			{"ours", func(m wire.Message) error { _, err := decode(string(body), pms.Namespace, m, 0); return err }},
+			{"encoding-xml", func(m wire.Message) error { return xml.Unmarshal(body, m) }},
+		} {
+			b.Run(c.name+"/"+how.name, func(b *testing.B) {
+				b.SetBytes(int64(len(body)))
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := how.read(pms.Messages[c.element]()); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
-		b.Run(c.name+"/encoding-xml", func(b *testing.B) {
-			body := []byte(c.document)
-			b.SetBytes(int64(len(body)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := xml.Unmarshal(body, c.m()); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
+			})
+		}
 	}
 }
 
+// BenchmarkEncode writes what BenchmarkDecode has read; bytes are those written.
 func BenchmarkEncode(b *testing.B) {
-	for _, c := range []struct {
-		name     string
-		document string
-		element  string
-	}{
-		{"person", person(b), "replacePersonRequest"},
-		{"roster", roster(b), "readPersonsResponse"},
-	} {
+	for _, c := range messages {
 		m := pms.Messages[c.element]()
-		if _, err := decode(c.document, pms.Namespace, m, 0); err != nil {
+		if _, err := decode(c.document(b), pms.Namespace, m, 0); err != nil {
 			b.Fatal(err)
 		}
-		b.Run(c.name+"/ours", func(b *testing.B) {
-			b.SetBytes(int64(len(c.document)))
-			b.ReportAllocs()
-			var w wire.Writer
-			for b.Loop() {
+		var w wire.Writer
+		for _, how := range []struct {
+			name  string
+			write func() (int, error)
+		}{
+			{"ours", func() (int, error) {
 				w.Buf = w.Buf[:0]
 				w.OpenIn(c.element, pms.Namespace)
 				m.EncodeXML(&w)
 				w.Close(c.element)
-			}
-		})
-		b.Run(c.name+"/encoding-xml", func(b *testing.B) {
-			b.SetBytes(int64(len(c.document)))
+				return len(w.Buf), nil
+			}},
+			{"encoding-xml", func() (int, error) {
+				out, err := xml.Marshal(m)
+				return len(out), err
+			}},
+		} {
+			b.Run(c.name+"/"+how.name, func(b *testing.B) {
+				n, _ := how.write()
+				b.SetBytes(int64(n))
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := how.write(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// bulk streams a bulk file of about a size, the same record over and over.
+func bulk(tb testing.TB, size int) (io.Reader, int) {
+	s := newSampler(tb, "pms", pms.Namespace, 9)
+	s.words, s.wide, s.share = nil, true, 0.5
+	record := s.record("PersonRecordType")
+	for len(record) < 3<<10 {
+		record = s.record("PersonRecordType")
+	}
+	item := "\n  <transactionRecord><personRecord>" + record + "</personRecord></transactionRecord>"
+	n := size / len(item)
+	head, tail := `<bulkDataRecord xmlns="`+pms.Namespace+`">`, "\n</bulkDataRecord>"
+	parts := make([]io.Reader, n)
+	for i := range parts {
+		parts[i] = strings.NewReader(item)
+	}
+	return io.MultiReader(strings.NewReader(head), io.MultiReader(parts...), strings.NewReader(tail)), len(head) + n*len(item) + len(tail)
+}
+
+// BenchmarkSplit reads a bulk file of 50 MB: the cutting alone, and with two
+// workers that read the records into words. HeapSys is what the process
+// took from the system at most.
+func BenchmarkSplit(b *testing.B) {
+	for _, workers := range []int{0, 1, 2} {
+		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
+			_, size := bulk(b, 50<<20)
+			b.SetBytes(int64(size))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := xml.Marshal(m); err != nil {
-					b.Fatal(err)
+				r, _ := bulk(b, 50<<20)
+				s := wire.NewSplitter(r, 1<<20)
+				s.Open(wire.Limits{})
+				children := make(chan string, 64)
+				var group sync.WaitGroup
+				for range workers {
+					group.Go(func() {
+						for child := range children {
+							readTransaction(b, child, s.Bindings)
+						}
+					})
+				}
+				for child, ok := s.Next(); ok; child, ok = s.Next() {
+					if workers > 0 {
+						children <- child
+					}
+				}
+				close(children)
+				group.Wait()
+				if s.Err() != nil {
+					b.Fatal(s.Err())
 				}
 			}
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			b.ReportMetric(float64(m.HeapSys)/(1<<20), "MiB-heap")
 		})
+	}
+}
+
+func readTransaction(tb testing.TB, child string, bindings []wire.Binding) {
+	d := wire.NewDecoder(child, wire.Limits{}, 0)
+	d.Bind(bindings)
+	d.Expect(pms.Namespace, nil)
+	if d.Root() && d.Child() {
+		pms.Records[0].Read(d)
+		d.Child()
+	}
+	if !d.End() {
+		tb.Error(d.Err())
 	}
 }

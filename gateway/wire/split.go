@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -66,15 +67,17 @@ func (s *Splitter) Open(limits Limits) bool {
 func (s *Splitter) Next() (string, bool) {
 	for s.input.err == nil && !s.closed {
 		from, end, kind := s.input.token(0)
-		switch {
-		case kind == tokenStart || kind == tokenEmpty:
-			if s.blank(from) {
+		switch kind {
+		case tokenStart, tokenEmpty:
+			if s.between(from) {
 				return s.child(end-from, kind)
 			}
-		case kind == tokenEnd:
-			s.close(from, end)
-		case kind == tokenOther:
-			s.pass(end)
+		case tokenEnd:
+			if s.between(from) {
+				s.close(end - from)
+			}
+		case tokenOther:
+			s.between(end)
 		default:
 			s.syntax("the document ends inside <" + clip(s.raw) + ">")
 		}
@@ -83,10 +86,18 @@ func (s *Splitter) Next() (string, bool) {
 	return "", false
 }
 
-// blank passes over white space, and refuses anything else.
-func (s *Splitter) blank(end int) bool {
-	if text := trimSpace(s.input.text(0, end)); text != "" {
-		return s.syntax("text among the children of <" + clip(s.raw) + ">")
+// between passes over what stands between the children, where only white
+// space, comments and processing instructions may stand.
+func (s *Splitter) between(end int) bool {
+	text := s.input.text(0, end)
+	if trimSpace(text) != "" {
+		d := NewDecoder("<"+s.Root+">"+text+"</"+s.Root+">", s.limits, 0)
+		if d.Root(); d.Child() || d.Err() != nil {
+			return s.relay(d.Err())
+		}
+		if !s.inASCII(text) {
+			return false
+		}
 	}
 	s.input.pos += end
 	return true
@@ -108,16 +119,13 @@ func (s *Splitter) child(end int, kind tokenKind) (string, bool) {
 	return child, s.inASCII(child)
 }
 
-// close takes the end tag of the root element.
-func (s *Splitter) close(from, end int) {
-	if !s.blank(from) {
-		return
-	}
-	name, ok := strings.CutPrefix(s.input.text(0, end-from-1), "</"+s.raw)
+// close takes the end tag of the root element, which stands here.
+func (s *Splitter) close(end int) {
+	name, ok := strings.CutPrefix(s.input.text(0, end-1), "</"+s.raw)
 	if !ok || trimSpace(name) != "" {
 		s.syntax("an end tag that does not fit <" + clip(s.raw) + ">")
 	}
-	s.input.pos += end - from
+	s.input.pos += end
 	s.closed = true
 }
 
@@ -125,26 +133,27 @@ func (s *Splitter) close(from, end int) {
 func (s *Splitter) finish() {
 	for s.input.err == nil {
 		_, end, kind := s.input.token(0)
+		text := s.input.text(0, end)
+		d := NewDecoder(text, s.limits, 0)
 		switch {
-		case kind == tokenOther:
-			s.pass(end)
-		case kind != tokenNone || trimSpace(s.input.text(0, len(s.input.buf)-s.input.pos)) != "":
+		case !d.misc():
+			s.relay(d.Err())
+		case d.pos < len(text):
 			s.syntax("content after the root element")
-		default:
+		case s.inASCII(text) && kind == tokenNone:
 			return
 		}
+		s.input.pos += end
 	}
 }
 
-// pass passes over white space with a comment or a processing instruction.
-func (s *Splitter) pass(end int) {
-	text := s.input.text(0, end)
-	d := NewDecoder(text, s.limits, 0)
-	if d.misc() && s.inASCII(text) && d.pos < len(text) {
-		s.syntax("text outside of the children of <" + clip(s.raw) + ">")
+// relay passes on what is wrong with a piece that begins here.
+func (s *Splitter) relay(err error) bool {
+	var syntax *SyntaxError
+	if errors.As(err, &syntax) {
+		syntax.Line += s.input.line() - 1
 	}
-	s.fail(d.Err())
-	s.input.pos += end
+	return s.fail(err)
 }
 
 // inASCII holds a piece against the encoding that the document declares.

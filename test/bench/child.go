@@ -73,6 +73,7 @@ func memory(pid int, field string) float64 {
 
 // child is what the other process does.
 func child(args []string) error {
+	gateway.TuneMemory()
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
 		io.Copy(io.Discard, os.Stdin) // the parent closes it, or is gone

@@ -71,7 +71,7 @@ func (t *tx) saveNote(m note) error {
 	return t.exec(`INSERT INTO message (seq, time, caller, operation, object, message_id, apart, mark, hash, ok, status, answer, deviations, body)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		m.Seq, micro(m.Time), m.Caller, m.Operation, string(m.ID), m.MessageID, apart, mark(m.Hash), m.Hash, m.Status.OK(),
-		string(status), string(m.Answer), string(deviations), t.p.pack(m.Body))
+		string(status), string(m.Answer), string(deviations), t.kept(m.Message))
 }
 
 // mark is the short form of a hash that is indexed: a quarter of the index,
@@ -162,3 +162,13 @@ var kinds = func() string {
 	}
 	return strings.Join(list, ", ")
 }()
+
+// Keep packs a body ahead of the writer's turn, which all callers share.
+func (s *Store) Keep(body []byte) []byte { return s.packer.pack(body) }
+
+func (t *tx) kept(m *journal.Message) []byte {
+	if m.Kept != nil {
+		return m.Kept
+	}
+	return t.p.pack(m.Body)
+}

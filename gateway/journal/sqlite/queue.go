@@ -71,7 +71,7 @@ func (q *queue) lease(target string, limit int, now, until time.Time) ([]journal
 	if err := q.conn.exec("BEGIN"); err != nil {
 		return nil, err
 	}
-	defer q.conn.exec("COMMIT") // it only read
+	defer func() { _ = q.conn.exec("COMMIT") }() // it only read
 	taken, err := q.take(target, limit, now, until)
 	if err != nil {
 		return nil, err

@@ -46,8 +46,8 @@ func goTypes(s wsdl.Service, contract []byte) ([]byte, error) {
 
 // runGowsdl runs gowsdl, which tells the log what it reads.
 func runGowsdl(file, name string) (map[string][]byte, error) {
+	defer log.SetOutput(log.Writer())
 	log.SetOutput(io.Discard)
-	defer log.SetOutput(os.Stderr)
 	g, err := gowsdl.NewGoWSDL(file, name, false, true)
 	if err != nil {
 		return nil, err

