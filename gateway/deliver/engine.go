@@ -74,6 +74,9 @@ func (e *Engine) Run(ctx context.Context, targets []Target) error {
 	delivering.Wait()
 	close(results)
 	settling.Wait()
+	for _, l := range lanes {
+		l.tellRun(true)
+	}
 	if cause := context.Cause(ctx); errors.Is(cause, journal.ErrClosed) {
 		return cause
 	}

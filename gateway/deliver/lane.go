@@ -29,6 +29,7 @@ type lane struct {
 	breaker breaker
 	queue   chan item
 	wake    chan struct{}
+	tally   tally
 
 	outstanding atomic.Int64 // leased and not settled, and one while leasing
 	leases      atomic.Int64 // how often a lease was asked for
@@ -82,6 +83,7 @@ func (l *lane) feed(ctx, end context.Context) {
 			leased = l.lease(end, room, probe)
 		}
 		l.rest(ctx, leased > 0)
+		l.tellRun(false)
 	}
 }
 

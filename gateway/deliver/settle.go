@@ -27,6 +27,7 @@ func (e *Engine) settle(ctx context.Context, results <-chan settled) {
 		group := gather(first, results)
 		e.write(ctx, group)
 		for _, s := range group {
+			s.lane.tally.count(s.Settlement)
 			s.lane.outstanding.Add(-1)
 			s.lane.nudge() // the next change of the same object can go now
 		}
