@@ -95,7 +95,7 @@ func (t *tx) insertChange(c *lis.Change, s step) error {
 	return t.exec(`INSERT INTO change (seq, kind, id, version, act, created, new_id, operation, source, message, prev, also, content, body)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		c.Seq, string(c.Kind), string(c.Key), c.Version, string(c.Act), c.Created, string(c.NewID),
-		c.Operation, c.Source, s.message, prev, also, s.content, t.p.pack(s.body))
+		c.Operation, c.Source, s.message, prev, also, s.content, pack(s.body))
 }
 
 // row reads an entry, nil when it was never there.

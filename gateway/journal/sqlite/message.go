@@ -148,7 +148,7 @@ func (s *snapshot) ReadMessage(seq int64) (*journal.Message, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Body, err = s.p.unpack(q.raw(10)); err != nil {
+	if m.Body, err = unpack(q.raw(10)); err != nil {
 		return nil, fmt.Errorf("read message %d: %w", seq, err)
 	}
 	return m, nil
@@ -164,11 +164,11 @@ var kinds = func() string {
 }()
 
 // Keep packs a body ahead of the writer's turn, which all callers share.
-func (s *Store) Keep(body []byte) []byte { return s.packer.pack(body) }
+func (s *Store) Keep(body []byte) []byte { return pack(body) }
 
 func (t *tx) kept(m *journal.Message) []byte {
 	if m.Kept != nil {
 		return m.Kept
 	}
-	return t.p.pack(m.Body)
+	return pack(m.Body)
 }

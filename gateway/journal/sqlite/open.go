@@ -86,7 +86,7 @@ func (s *Store) start() (err error) {
 	if err := s.recall(); err != nil {
 		return err
 	}
-	if s.queue, err = newQueue(s.file(), s.packer); err != nil {
+	if s.queue, err = newQueue(s.file()); err != nil {
 		return err
 	}
 	s.queue.leases.epoch = s.epoch

@@ -16,19 +16,18 @@ type queue struct {
 	reading sync.Mutex // guards conn
 	conn    *conn
 	mine    string // the instance of the store
-	packer  *packer
 
 	mu     sync.Mutex
 	leases leases
 }
 
-func newQueue(file string, p *packer) (*queue, error) {
+func newQueue(file string) (*queue, error) {
 	c, err := dial(file, readOnly, tuning...)
 	if err != nil {
 		return nil, err
 	}
 	mine, err := instance(c)
-	return &queue{conn: c, mine: mine, packer: p, leases: newLeases()}, err
+	return &queue{conn: c, mine: mine, leases: newLeases()}, err
 }
 
 func (q *queue) close() error {
@@ -166,7 +165,7 @@ func (q *queue) delivery(l *lease) (d journal.Delivery, err error) {
 	}
 	d = journal.Delivery{Change: readChange(rows, q.mine), Target: l.chain.target, Attempts: int(rows.int(11))}
 	d.Fence = l.fence
-	d.Body, err = q.packer.unpack(rows.raw(10))
+	d.Body, err = unpack(rows.raw(10))
 	return d, err
 }
 

@@ -15,20 +15,19 @@ const idleReaders = 8
 
 // readers are the connections that snapshots read over.
 type readers struct {
-	file   string
-	turns  chan struct{} // one for each snapshot that may be open
-	packer *packer
+	file  string
+	turns chan struct{} // one for each snapshot that may be open
 
 	mu     sync.Mutex
 	idle   []*conn
 	closed bool
 }
 
-func newReaders(file string, most int, p *packer) *readers {
+func newReaders(file string, most int) *readers {
 	if most <= 0 {
 		most = 64
 	}
-	return &readers{file: file, turns: make(chan struct{}, most), packer: p}
+	return &readers{file: file, turns: make(chan struct{}, most)}
 }
 
 // snapshot begins a read transaction. Its first read, of the instance, is
@@ -44,7 +43,7 @@ func (r *readers) snapshot(ctx context.Context) (*snapshot, error) {
 		<-r.turns
 		return nil, fmt.Errorf("open snapshot: %w", err)
 	}
-	s := &snapshot{view: view{c, r.packer}, readers: r}
+	s := &snapshot{view: view{c}, readers: r}
 	if err := c.exec("BEGIN"); err == nil {
 		s.instance, err = instance(c)
 	}

@@ -30,7 +30,6 @@ type Store struct {
 	epoch    int64
 	last     int64 // newest sequence that was given out
 	instance string
-	packer   *packer
 
 	line    *line // the calls that wait for the writer
 	stopped chan struct{}
@@ -42,8 +41,8 @@ func newStore(dir string, o Options) *Store {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &Store{dir: dir, o: o, line: newLine(), stopped: make(chan struct{}), packer: newPacker()}
-	s.readers = newReaders(s.file(), o.Readers, s.packer)
+	s := &Store{dir: dir, o: o, line: newLine(), stopped: make(chan struct{})}
+	s.readers = newReaders(s.file(), o.Readers)
 	return s
 }
 
@@ -86,7 +85,7 @@ func OpenReader(ctx context.Context, dir string, o Options) (*Reader, error) {
 	if err := exists(dir); err != nil {
 		return nil, err
 	}
-	r := &Reader{newReaders(filepath.Join(dir, File), o.Readers, newPacker())}
+	r := &Reader{newReaders(filepath.Join(dir, File), o.Readers)}
 	if err := r.check(ctx); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}

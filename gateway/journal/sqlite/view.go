@@ -12,7 +12,6 @@ import (
 // A view reads records over one connection, whose transaction makes it consistent.
 type view struct {
 	c *conn
-	p *packer
 }
 
 const entryColumns = `r.id, r.seq, r.version, r.deleted, r.hash`
@@ -41,7 +40,7 @@ func (v view) readEntry(q *stmt, kind lis.Kind, bare bool) (e *journal.Entry, er
 	e = &journal.Entry{Kind: kind, ID: lis.SourcedID(q.text(0)), Seq: q.int(1), Version: q.int(2), Deleted: q.bool(3), Hash: q.blob(4)}
 	if !bare {
 		e.Links = unpackLinks(q.raw(5))
-		e.Body, err = v.p.unpack(q.raw(6))
+		e.Body, err = unpack(q.raw(6))
 	}
 	return e, err
 }
