@@ -75,20 +75,32 @@ func (b *bench) parallel() {
 	if !b.supports(kind) {
 		b.Skip("it has no persons")
 	}
-	var all sync.WaitGroup
-	for n := range 20 {
-		c := b.change(lis.Put, Sample(kind, n))
-		all.Go(func() { b.applies(a, c) })
+	const workers, each = 8, 5
+	changes := make([]lis.Change, workers*each)
+	for n := range changes {
+		changes[n] = b.change(lis.Put, Sample(kind, n))
 	}
+	var all sync.WaitGroup
+	start, ctx := make(chan struct{}), b.Context()
+	for w := range workers {
+		all.Go(func() {
+			<-start
+			for _, c := range changes[w*each : (w+1)*each] {
+				b.applies(ctx, a, c)
+			}
+		})
+	}
+	close(start)
 	all.Wait()
-	for n := range 20 {
-		b.holds(a, Sample(kind, n))
+	for _, c := range changes {
+		b.holds(a, c.Record)
 	}
 }
 
-// applies is must for goroutines, which may not end the test.
-func (b *bench) applies(a adapters.Adapter, c lis.Change) {
-	if _, err := b.apply(a, c); err != nil {
+// applies is must for goroutines, which may not end the test. It shares
+// nothing with the others, so that the race detector sees what they do.
+func (b *bench) applies(ctx context.Context, a adapters.Adapter, c lis.Change) {
+	if _, err := a.Apply(ctx, c); err != nil {
 		b.Errorf("%s %s %s among others: %v", c.Act, c.Kind, c.Key, err)
 	}
 }

@@ -28,7 +28,8 @@
 //     let no lower one overwrite a higher; Unchanged is the answer then.
 //   - A Put creates or overwrites, whatever Change.Created says: the system may
 //     have been restored or tidied up since. A Drop of what is not there is
-//     success (Unchanged) unless the system's own rules say otherwise.
+//     success (Unchanged) unless the system's own rules say otherwise. The
+//     record of a Drop is the last known content, and nil when none is known.
 //   - A kind, act or field that the system has no place for is Unsupported at
 //     once, without a call.
 //   - Every error is an *adapters.Error. Unavailable: no connection, timeout,

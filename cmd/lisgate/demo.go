@@ -63,7 +63,7 @@ func demoOptionsOf(cmd *cobra.Command) (demoOptions, error) {
 }
 
 // runDemo builds the three systems, plays the term and compares.
-func runDemo(ctx context.Context, o demoOptions) (err error) {
+func runDemo(told context.Context, o demoOptions) (err error) {
 	dir, err := os.MkdirTemp("", "lisgate-demo-")
 	if err != nil {
 		return err
@@ -71,29 +71,24 @@ func runDemo(ctx context.Context, o demoOptions) (err error) {
 	if !o.keep {
 		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	}
-	ctx, stop := context.WithCancelCause(ctx)
+	ctx, stop := context.WithCancelCause(told)
 	defer stop(nil)
 	house, err := openDemoHouse(ctx, dir, stop)
-	if err != nil {
-		return err
+	if err == nil {
+		err = playDemo(ctx, house, o)
 	}
-	defer func() {
-		stop(nil)
+	broken := context.Cause(ctx)
+	stop(nil)
+	if house != nil {
 		err = errors.Join(err, house.wait())
-	}()
-	err = playDemo(ctx, house, o)
-	if ctx.Err() != nil {
-		return interrupted(ctx)
+	}
+	switch {
+	case told.Err() != nil: // Ctrl-C: not a failure, whatever it cut short
+		return nil
+	case broken != nil:
+		return &failure{"demo: " + broken.Error()}
 	}
 	return err
-}
-
-// interrupted tells a Ctrl-C from a system that broke down.
-func interrupted(ctx context.Context) error {
-	if cause := context.Cause(ctx); !errors.Is(cause, context.Canceled) {
-		return &failure{"demo: " + cause.Error()}
-	}
-	return nil
 }
 
 // playDemo plays the term, reports, and waits for Ctrl-C unless told to end.

@@ -20,7 +20,6 @@ type demoPlay struct {
 	phases  []demoPhase
 	checks  []*demoCheck
 	balance []demoBalance
-	waiting bool // something still waits after all patience
 }
 
 // A demoTally counts what one system sent of one kind.
@@ -83,29 +82,37 @@ func (p *demoPlay) travel(ctx context.Context, target string) error {
 	}
 	name := fmt.Sprintf("gateway brings it to the %s", systemWord(target))
 	return p.phase(name, total, func(line *demoLine) error {
-		last, since := int64(-1), time.Now()
-		for {
-			settled, waiting, err := arrived(ctx, p.house.gateway, target)
-			if err != nil {
-				return err
-			}
-			line.set(settled)
-			switch {
-			case waiting == 0 && settled >= total:
-				return nil
-			case settled != last:
-				last, since = settled, time.Now()
-			case time.Since(since) > patience:
-				p.waiting = true // the balance will tell
-				return nil
-			}
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(50 * time.Millisecond):
-			}
+		before, _, err := arrived(ctx, p.house.gateway, target)
+		if err != nil {
+			return err
 		}
+		line.from(before)
+		return p.watch(ctx, target, total, line)
 	})
+}
+
+// watch returns when all has come to an end, or nothing has for long: the
+// balance will tell.
+func (p *demoPlay) watch(ctx context.Context, target string, total int64, line *demoLine) error {
+	last, since := int64(-1), time.Now()
+	for {
+		settled, waiting, err := arrived(ctx, p.house.gateway, target)
+		if err != nil {
+			return err
+		}
+		line.set(settled)
+		switch {
+		case waiting == 0 && settled >= total, time.Since(since) > patience:
+			return nil
+		case settled != last:
+			last, since = settled, time.Now()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
 
 // arrived counts the changes for a target that have come to an end, and those

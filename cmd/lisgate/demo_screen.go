@@ -38,6 +38,7 @@ type demoLine struct {
 	name   string
 	total  int64
 	done   atomic.Int64
+	before atomic.Int64 // of done, by earlier phases
 	began  time.Time
 	stop   chan struct{}
 	ended  chan struct{}
@@ -53,6 +54,9 @@ func (s *demoScreen) line(name string, total int64) *demoLine {
 func (l *demoLine) add(n int64) { l.done.Add(n) }
 
 func (l *demoLine) set(n int64) { l.done.Store(n) }
+
+// from says what was done before this phase, which is not to its credit.
+func (l *demoLine) from(n int64) { l.before.Store(n) }
 
 // move redraws the line on a terminal until the phase ends.
 func (l *demoLine) move() {
@@ -79,7 +83,7 @@ func (l *demoLine) text() string {
 	if done < l.total {
 		text += " of " + grouped(int(l.total))
 	}
-	return text + fmt.Sprintf("  %6.1f s  %s", took.Seconds(), rate(done, took))
+	return text + fmt.Sprintf("  %6.1f s  %s", took.Seconds(), rate(done-l.before.Load(), took))
 }
 
 func rate(n int64, took time.Duration) string {

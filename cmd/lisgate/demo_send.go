@@ -16,7 +16,7 @@ import (
 )
 
 // demoConnections is over how many connections a pretend system sends.
-const demoConnections = 64
+const demoConnections = 48
 
 // send pushes phases to the gateway over SOAP, one after the other.
 func (p *demoPlay) send(ctx context.Context, from, to string, phases []term.Phase) error {

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"lisgate/adapters/lissoap"
 	"lisgate/cmd/lisgate/term"
 	"lisgate/gateway/lis"
 )
@@ -78,23 +81,55 @@ func TestDemoForPeople(t *testing.T) {
 	}
 }
 
-// TestDemoRunsOn holds that the demo stays until it is told to stop, and ends well.
+// TestDemoRunsOn holds that the demo stays after its balance until it is told
+// to stop, and then ends well.
 func TestDemoRunsOn(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	reader, writer := io.Pipe()
+	root := newRootCommand()
+	root.SetOut(writer)
+	root.SetArgs([]string{"demo", "--json", "--scale", "0.02"})
 	ended := make(chan error, 1)
 	go func() {
-		_, err := verb(t, ctx, "demo", "--json", "--scale", "0.02")
+		err := root.ExecuteContext(ctx)
+		writer.CloseWithError(io.EOF)
 		ended <- err
 	}()
+	var r demoReport
+	if err := json.NewDecoder(reader).Decode(&r); err != nil || !r.OK {
+		t.Fatal(err, r.Verdict)
+	}
 	select {
 	case err := <-ended:
 		t.Fatalf("it ended by itself: %v", err)
 	case <-time.After(100 * time.Millisecond):
 	}
+	if response, err := http.Get(r.Gateway + "/readyz"); err != nil || response.StatusCode != http.StatusOK {
+		t.Error("the gateway does not run on", err)
+	}
+	go io.Copy(io.Discard, reader)
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestDemoStopsAnywhere holds that Ctrl-C ends the demo well at any time, and
+// leaves nothing behind.
+func TestDemoStopsAnywhere(t *testing.T) {
+	for _, after := range []time.Duration{0, 5 * time.Millisecond, 50 * time.Millisecond, 300 * time.Millisecond} {
+		dir := t.TempDir()
+		t.Setenv("TMPDIR", dir)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(after, cancel)
+		if out, err := verb(t, ctx, "demo", "--exit", "--scale", "0.2"); err != nil {
+			t.Errorf("after %v: %v\n%s", after, err, out)
+		}
+		if left, _ := os.ReadDir(dir); len(left) != 0 {
+			t.Errorf("after %v: left behind %v", after, left)
+		}
 	}
 }
 
@@ -129,6 +164,62 @@ func TestCheckFindsDifferences(t *testing.T) {
 	c.count("section 1", "people", 2, 1)
 	if c.Differences != 2 {
 		t.Errorf("found %v", c.Examples)
+	}
+}
+
+// TestDemoTellsWhatIsWrong changes records behind the back of the gateway,
+// and looks whether the demo finds them.
+func TestDemoTellsWhatIsWrong(t *testing.T) {
+	ctx, stop := context.WithCancelCause(t.Context())
+	house, err := openDemoHouse(ctx, t.TempDir(), stop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		stop(nil)
+		if err := house.wait(); err != nil {
+			t.Error(err)
+		}
+	}()
+	play := &demoPlay{house: house, term: term.New(4, 0.02), out: newDemoScreen(io.Discard, true)}
+	if err := play.send(ctx, "sis", "lms", play.term.Roster()); err != nil {
+		t.Fatal(err)
+	}
+	if err := play.travel(ctx, "lms"); err != nil {
+		t.Fatal(err)
+	}
+	lms, err := lissoap.NewClient(lissoap.Options{URL: "http://" + house.lms.Addr() + "/lis/",
+		Basic: &lissoap.Basic{User: "lisgate", Password: lissoap.Secret(house.secrets["lisgate"])}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lms.Close()
+	spoilt := play.term.Person(5)
+	spoilt.Object.(*lis.Person).ContactInfo = nil
+	for _, call := range []*lis.Call{
+		{Operation: "replacePerson", ID: spoilt.ID, Record: spoilt},
+		{Operation: "deletePerson", ID: term.PersonID(6)},
+		{Operation: "createGroup", ID: "stray", Record: &lis.Record{ID: "stray", Object: &lis.Group{DataSource: "test"}}},
+	} {
+		if _, err := lms.Call(ctx, "spoil-"+call.Operation, call); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := play.compareStore(ctx, house.lms, "LMS", play.term.Roster(), play.out.line("", 0)); err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, c := range play.checks {
+		found = append(found, c.Examples...)
+	}
+	text := strings.Join(found, "\n")
+	for _, want := range []string{"differs in contactinfo", "person " + string(term.PersonID(6)) + " is not there", "12 groups, where there should be 11"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it does not find that %s:\n%s", want, text)
+		}
+	}
+	if r := play.report(demoOptions{}, 0); r.OK {
+		t.Error("the verdict is good")
 	}
 }
 

@@ -109,6 +109,9 @@ func printElements(w io.Writer, list []element) {
 }
 
 func (d *description) printDeviations(w io.Writer) {
+	if d.Kind == "fault" {
+		return
+	}
 	if len(d.Deviations) == 0 {
 		fmt.Fprintln(w, "\nNo deviation from the contract.")
 		return

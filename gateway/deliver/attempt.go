@@ -80,10 +80,14 @@ func (l *lane) attempt(cut context.Context, it item) (journal.Settlement, bool) 
 	return l.verdict(it, outcome, err), true
 }
 
-// content returns the change as adapters want it.
+// content returns the change as adapters want it. What cannot be read today
+// cannot be read tomorrow, so it is a refusal.
 func content(d journal.Delivery) (lis.Change, error) {
 	c := d.Change
 	if len(d.Body) == 0 {
+		if c.Act == lis.Put {
+			return c, &adapters.Error{Class: adapters.Refused, Err: errors.New("the journal has no content for this change")}
+		}
 		return c, nil
 	}
 	id := c.Key

@@ -134,7 +134,7 @@ func TestABusyTargetIsLeftAloneForAsLongAsItAsks(t *testing.T) {
 			t.Errorf("%d attempts before the time", n)
 		}
 		h.balance("lms", 0, 0, 400)
-		if s := h.of("p00000")[0]; s.Due.Before(h.began.Add(42*time.Second + 750*time.Millisecond)) {
+		if s := h.of(string(tried.of[0]))[0]; s.Due.Before(h.began.Add(42*time.Second + 750*time.Millisecond)) {
 			t.Errorf("it is due after %s, ahead of those that were not tried", s.Due.Sub(h.began))
 		}
 		time.Sleep(2 * time.Second)

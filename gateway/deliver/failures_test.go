@@ -76,8 +76,13 @@ func TestMaxAttempts(t *testing.T) {
 func TestContentThatCannotBeReadIsADeadLetter(t *testing.T) {
 	inHouse(t, func(h *house) {
 		err := h.store.Write(context.Background(), func(tx journal.Tx) error {
-			c := &lis.Change{Kind: lis.KindPerson, Key: "a", Act: lis.Put}
-			return tx.Append(c, []byte("nonsense"), nil, nil, 0, []string{"lms"})
+			for key, body := range map[lis.SourcedID][]byte{"a": []byte("nonsense"), "b": nil} {
+				c := &lis.Change{Kind: lis.KindPerson, Key: key, Act: lis.Put}
+				if err := tx.Append(c, body, nil, nil, 0, []string{"lms"}); err != nil {
+					return err
+				}
+			}
+			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -85,7 +90,7 @@ func TestContentThatCannotBeReadIsADeadLetter(t *testing.T) {
 		h.start(h.store, Target{Name: "lms", Adapter: &memory.Adapter{}})
 		h.settle()
 		h.end()
-		h.balance("lms", 0, 1, 0)
+		h.balance("lms", 0, 2, 0)
 	})
 }
 

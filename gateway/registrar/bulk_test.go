@@ -107,7 +107,7 @@ func TestOperationsThatCannotStandInABulkFile(t *testing.T) {
 		{Call: &lis.Call{Operation: "readPerson", ID: "p"}}, {Call: &lis.Call{Operation: "cancelBulkDataExchange", TransactionID: "t"}}, {Call: &lis.Call{Operation: "x"}},
 		{Err: &lis.Refusal{Situation: lis.UnknownWord, Text: "no such word"}},
 	}))
-	if err != nil || *report.Failed != 4 || report.Failure[0].FailStatus != "unsupportedLISoperation" || report.Failure[3].FailStatus != "unknownvocabulary" {
+	if err != nil || *report.Failed != 4 || report.Failure[0].FailStatus != "unsupportedLISoperation" || report.Failure[1].FailStatus != "unsupportedLISoperation" || report.Failure[3].FailStatus != "unknownvocabulary" {
 		t.Errorf("%+v %v", report, err)
 	}
 }
@@ -326,5 +326,42 @@ func TestTwoRunners(t *testing.T) {
 	}
 	if x.State != done || p.Read != 202 || p.Failed != 0 {
 		t.Errorf("%s %+v", x.State, p)
+	}
+}
+
+// One that holds an older place than the store's has been overtaken.
+func TestAnOvertakenRunnerStops(t *testing.T) {
+	h := newHouse(t, bulky(nil))
+	h.placeIn("in announced", "t")
+	_, p := h.exchangeAt("t")
+	steps := []bulkStep{h.ready("sis", "t", &BulkItem{Call: call(lis.Replace, lis.KindPerson, "p", "Ann")})}
+	if _, err := h.batch(t.Context(), "t", p, steps, "sum", false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.batch(t.Context(), "t", p, steps, "sum", false); !errors.Is(err, errStopped) {
+		t.Errorf("the same batch again: %v", err)
+	}
+	if _, p = h.exchangeAt("t"); p.Offset != 1 || p.Read != 1 {
+		t.Errorf("%+v", p)
+	}
+}
+
+// An announcement does not wait for the poll.
+func TestAnAnnouncementWakesTheRunner(t *testing.T) {
+	h := newHouse(t, bulky(map[string]string{"f": lines(0, 3)}), func(o *Options) { o.Bulk.Poll = time.Hour })
+	ctx, stop := context.WithTimeout(t.Context(), 20*time.Second)
+	ended := make(chan error)
+	go func() { ended <- h.RunBulk(ctx) }()
+	time.Sleep(20 * time.Millisecond) // it has looked, and rests
+	h.must(announceOf("t", lis.BulkDataFile{URL: "f"}))
+	for ctx.Err() == nil && !h.isDone("t") {
+		time.Sleep(time.Millisecond)
+	}
+	if !h.isDone("t") {
+		t.Error("nobody was woken")
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

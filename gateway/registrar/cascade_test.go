@@ -27,7 +27,8 @@ func TestDeletePersonTakesMembershipsAndLeavesResults(t *testing.T) {
 func TestDeleteLineItemAnswersItsResults(t *testing.T) {
 	h := newHouse(t)
 	h.must(call(lis.Create, lis.KindLineItem, "li", "Exam"), put("r1", &lis.Result{LineItemSourcedID: "li"}),
-		put("r2", &lis.Result{LineItemSourcedID: "li"}), put("r3", &lis.Result{LineItemSourcedID: "other"}))
+		put("r2", &lis.Result{LineItemSourcedID: "li"}), put("r3", &lis.Result{LineItemSourcedID: "other"}),
+		put("r4", &lis.Result{LineItemSourcedID: "li"}), call(lis.Delete, lis.KindResult, "r4", "")) // gone before
 	del := call(lis.Delete, lis.KindLineItem, "li", "")
 	h.expect(h.must(del).ids, []string{"r1", "r2"}, "resultIdSet")
 	h.expect(h.must(del).ids, []string{"r1", "r2"}, "resultIdSet of the repeat")

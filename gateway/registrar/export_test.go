@@ -67,6 +67,15 @@ func TestExportRules(t *testing.T) {
 	}
 }
 
+// A receiver of a part may have had what is gone before it left that part.
+func TestExportOfAPartTellsAllThatIsGone(t *testing.T) {
+	h := school(t)
+	point := h.must(call(lis.ReadAllIDs, lis.KindPerson, "", "")).SavePoint
+	h.must(call(lis.Delete, lis.KindCourseOffering, "o4", ""), call(lis.Delete, lis.KindCourseTemplate, "tpl", ""))
+	h.expect(h.exported(&lis.BulkFilter{SavePoint: point, Rule: []lis.BulkFilterRule{{FilterType: "CourseOffering", ValueObject: "session", Value: "T1"}}}),
+		"deleteCourseOffering o4", "offerings of a session")
+}
+
 // What is exported can be imported elsewhere, and is the same there.
 func TestExportIsImport(t *testing.T) {
 	from, to := school(t), newHouse(t)

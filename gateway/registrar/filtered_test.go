@@ -30,6 +30,7 @@ func school(t *testing.T) *house {
 		put("s1", &lis.CourseSection{ParentOfferingID: "o1"}), put("s2", &lis.CourseSection{ParentOfferingID: "o1"}),
 		put("m1", teacher), put("m2", memberOf("courseSection", "s1", "ben", "Learner")), put("m3", memberOf("Group", "g1", "ann", "Member")),
 		put("m4", memberOf("group", "s1", "ann", "Learner")), put("m5", memberOf("group", "unknown group", "ann", "Learner")),
+		put("m6", memberOf("courseSection", "g1", "ben", "Learner")), put("m7", memberOf("group", "g1", "cy", "Learner")), put("m8", memberOf("group", "g1", "cy", "Mentor")),
 		put("l1", item("s1", "CourseSection", "Final")), put("l2", item("s1", "courseSection", "Interim")),
 		put("l3", item("o1", "http://example.edu/CourseOffering", "Final")), put("l4", item("s1", "CourseOffering", "Final")), put("l5", &lis.LineItem{}),
 		put("r1", result("l1", "ann", "Complete")), put("r2", result("l1", "ben", "Open")), put("r3", result("l3", "ann", "Complete")),
@@ -46,11 +47,13 @@ func TestFilteredReads(t *testing.T) {
 		want string
 	}{
 		{lis.Call{Operation: "readMembershipIdsForPerson", Of: "ann"}, "m1 m3 m4 m5"},
-		{lis.Call{Operation: "readMembershipIdsForPerson", ID: " ben "}, "m2"},
+		{lis.Call{Operation: "readMembershipIdsForPerson", ID: " ben "}, "m2 m6"},
 		{lis.Call{Operation: "readMembershipIdsForCollection", Of: "s1"}, "m1 m2 m4"},
 		{lis.Call{Operation: "readMembershipIdsForCollection", Of: "s1", Collection: "CourseSection"}, "m1 m2"},
 		{lis.Call{Operation: "readMembershipIdsForCollection", Of: "s1", Collection: "sectionAssociation"}, ""},
 		{lis.Call{Operation: "readGroupIdsForPerson", Of: "ann"}, "g1"},
+		{lis.Call{Operation: "readGroupIdsForPerson", Of: "ben"}, ""},
+		{lis.Call{Operation: "readGroupIdsForPerson", Of: "cy"}, "g1"},
 		{lis.Call{Operation: "readCourseOfferingIdsForCourseTemplate", ID: "tpl"}, "o1 o2 o3"},
 		{lis.Call{Operation: "readCourseSectionIdsForCourseOffering", ID: "o1"}, "s1 s2"},
 		{lis.Call{Operation: "readAllActiveCourseOfferingIdsForAcademicSession", AcademicSession: text("T1")}, "o1 o2"},

@@ -137,6 +137,9 @@ func TestDropFolder(t *testing.T) {
 		if (err == nil) != want || want && data != "data" {
 			t.Errorf("%s: %q %v", url, data, err)
 		}
+		if strings.Contains(url, "secret") && !isRefusal(err) {
+			t.Errorf("%s: it would be tried again: %v", url, err)
+		}
 	}
 	if _, err := opened(OpenURL(nil, "", nil), "file:in"); err == nil {
 		t.Error("there is no drop folder")

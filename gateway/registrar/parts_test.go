@@ -17,7 +17,7 @@ func TestGroupRelationships(t *testing.T) {
 	}
 	h.must(add("r1", "a"), add(" r2 ", "b"), add("r1", "c"))
 	h.expect(h.object(lis.KindGroup, "g").Links(), []lis.Link{{Name: "parent", Value: "c"}, {Name: "parent", Value: "b"}}, "r1 is replaced")
-	h.must(remove("r1"))
+	h.must(remove("r1"), remove("r1"))
 	h.expect(h.object(lis.KindGroup, "g").Links(), []lis.Link{{Name: "parent", Value: "b"}}, "r1 is removed")
 	if got := h.do(remove("r9")); got.Status.CodeMinor != lis.UnknownObject {
 		t.Errorf("unknown relationId: %+v", got.Status)
@@ -39,7 +39,7 @@ func TestAssociationSections(t *testing.T) {
 	}
 	h.must(add("s1"), add("s2"), add("s1"))
 	h.expect(sections(), []string{"s1", "s2"}, "added once each")
-	h.must(remove("s1"))
+	h.must(remove("s1"), remove("s1"))
 	h.expect(sections(), []string{"s2"}, "one is removed")
 	if got := h.do(remove("s1x")); got.Status.CodeMinor != lis.UnknownObject {
 		t.Errorf("not in it: %+v", got.Status)

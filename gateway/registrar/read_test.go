@@ -70,6 +70,9 @@ func TestReadFromSavePoint(t *testing.T) {
 		h := newHouse(t)
 		h.must(call(lis.Create, k, "a", "A"), call(lis.Create, k, "b", "B"))
 		point := h.must(call(lis.ReadAllIDs, k, "", "")).SavePoint
+		if want := lis.SavePoint(h.entry(k, "b").Seq); point != want {
+			t.Errorf("savepoint %s, want that of the newest change, %s", point, want)
+		}
 		from := func(v lis.Verb, point string) *lis.Call {
 			c := call(v, k, "", "")
 			c.SavePoint = point

@@ -116,7 +116,7 @@ func (r *Registrar) carryOut(tx journal.Tx, q *Request, op lis.Operation, decide
 func (r *Registrar) append(tx journal.Tx, q *Request, p *plan, message int64) ([]string, error) {
 	var woken []string
 	for i := range p.steps {
-		s := p.steps[i] // a copy: the plan may be carried out again
+		s := p.steps[i] // a copy: the content is let go with it
 		if err := s.complete(tx); err != nil {
 			return nil, err
 		}

@@ -113,6 +113,17 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+func TestDistance(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"kitten", "sitting", 3}, {"put", "", 3}, {"", "put", 3}, {"drop", "dorp", 2}, {"same", "same", 0}, {"cat", "cut", 1}} {
+		if got := distance(c.a, c.b); got != c.want {
+			t.Errorf("from %q to %q: %d, want %d", c.a, c.b, got, c.want)
+		}
+	}
+}
+
 // Every operation of LIS that changes records can be named, and no other.
 func TestKnownWordsAreTheWritingOperations(t *testing.T) {
 	for _, w := range known[len(acts):] {

@@ -120,7 +120,7 @@ func TestBulkMemory(t *testing.T) {
 	one := file(t, person("p-1", "Ada"))
 	head, rest, _ := strings.Cut(one, "<transactionRecord>")
 	record, tail, _ := strings.Cut("<transactionRecord>"+rest, "</bulkDataRecord>")
-	const n = 60_000
+	const n = 20_000
 	r := io.MultiReader(strings.NewReader(head), &repeat{record, n, 0}, strings.NewReader("</bulkDataRecord>"+tail))
 	var first, last runtime.MemStats
 	count := 0

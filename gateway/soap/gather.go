@@ -25,9 +25,8 @@ type gatherer struct {
 	from *content
 	held []*[pieceSize]byte
 	size int64
-	tags int  // pieces of markup that are no end tags
-	run  int  // bytes since the last <
-	open bool // the last byte was a <
+	tags int // how many < there were
+	run  int // bytes since the last one
 }
 
 func (g *gatherer) read() ([]byte, error) {
@@ -47,10 +46,12 @@ func (g *gatherer) read() ([]byte, error) {
 	}
 }
 
-// look holds a piece against the limits that can be seen from afar. Comments
-// and the like are counted as elements, and long ones as text.
+// look holds a piece against the limits that can be seen from afar: an
+// element has two tags, and what is between two tags is text. Comments and the
+// like count too.
 func (g *gatherer) look(piece []byte) error {
 	g.size += int64(len(piece))
+	g.tags += bytes.Count(piece, []byte("<"))
 	elements := cmp.Or(g.door.Limits.Elements, wire.DefaultLimits.Elements)
 	text := cmp.Or(g.door.Limits.TextBytes, wire.DefaultLimits.TextBytes)
 	switch {
@@ -59,21 +60,12 @@ func (g *gatherer) look(piece []byte) error {
 	case g.from.bomb(g.size):
 		return &transportError{http.StatusRequestEntityTooLarge,
 			fmt.Sprintf("the gzip in the body unpacks to more than %d times its size; send such a message without gzip", gzipRatio)}
-	case g.countTags(piece) > elements:
+	case g.tags > 2*elements:
 		return &wire.LimitError{Limit: "elements", Max: elements}
 	case g.measure(piece) > text+pieceSize:
 		return &wire.LimitError{Limit: "text_bytes", Max: text}
 	}
 	return nil
-}
-
-func (g *gatherer) countTags(piece []byte) int {
-	if g.open && bytes.HasPrefix(piece, []byte("/")) {
-		g.tags--
-	}
-	g.tags += bytes.Count(piece, []byte("<")) - bytes.Count(piece, []byte("</"))
-	g.open = bytes.HasSuffix(piece, []byte("<"))
-	return g.tags
 }
 
 func (g *gatherer) measure(piece []byte) int {

@@ -48,10 +48,13 @@ func single(h http.Header, name string) (string, error) {
 	return h.Get(name), nil
 }
 
+// mostContentType is how much of a Content-Type is read.
+const mostContentType = 1024
+
 // read reads a Content-Type: which SOAP it speaks of, its charset and, for
 // SOAP 1.2, its action.
 func (m *media) read(contentType string) error {
-	name, params, err := mime.ParseMediaType(contentType)
+	name, params, err := mime.ParseMediaType(contentType[:min(len(contentType), mostContentType)])
 	switch {
 	case err != nil && name == "":
 		return &transportError{http.StatusUnsupportedMediaType,

@@ -3,12 +3,14 @@
 //
 // What a request must be, and how each departure is answered:
 //
-//   - not XML, not SOAP, over a limit, an operation nobody knows: a SOAP fault
+//   - not XML, not SOAP, over a limit, no operation of LIS at all: a SOAP fault
 //     (SOAP 1.1 section 4.4, SOAP 1.2 part 1 section 5.4), HTTP 500, or for
-//     SOAP 1.2 HTTP 400 when the sender is at fault;
-//   - a LIS request that cannot be carried out: the operation's own response
-//     with imsx_statusInfo, HTTP 200 (LIS facts, section 2);
-//   - nobody we know: HTTP 401 with a fault.
+//     SOAP 1.2 HTTP 400 when the sender is at fault; 413 for what is too large,
+//     415 for another media type, charset or coding;
+//   - a LIS request that cannot be carried out, and an operation that LIS or
+//     the service at the path has not: the operation's own response with
+//     imsx_statusInfo, HTTP 200 (LIS facts, section 2). It is kept;
+//   - nobody we know: HTTP 401 with a fault; too fast: 429; no room: 503.
 //
 // The operation is named by the qualified name of the body's first child; the
 // SOAPAction is held against it. What peers send off the schema is taken as
@@ -20,6 +22,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -94,7 +97,7 @@ func New(o Options) *Door {
 
 // ServeHTTP answers one request.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	service, rest, ok := d.serviceAt(r.URL.Path)
+	service, rest, ok := d.serviceAt(r.URL)
 	switch {
 	case !ok:
 		http.Error(w, "no LIS service here; there are /lis/pms, gms, mms, cms, oms and bdems", http.StatusNotFound)
@@ -112,13 +115,15 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serviceAt finds the service of a path, and what follows it.
-func (d *Door) serviceAt(path string) (service, rest string, ok bool) {
-	if s, ok := d.Paths[path]; ok {
+// serviceAt finds the service of a path, and what follows it. A path that
+// writes letters as escapes without need is none of ours: who stands between
+// may have read another.
+func (d *Door) serviceAt(u *url.URL) (service, rest string, ok bool) {
+	if s, ok := d.Paths[u.Path]; ok {
 		return s, "", true
 	}
-	rest, ok = strings.CutPrefix(path, "/lis/")
-	if !ok {
+	rest, ok = strings.CutPrefix(u.Path, "/lis/")
+	if !ok || u.RawPath != "" && !strings.HasPrefix(rest, "bdems/files/") {
 		return "", "", false
 	}
 	service, rest, _ = strings.Cut(rest, "/")

@@ -33,7 +33,7 @@ func (d *Decoder) attributes() bool {
 
 // attribute reads one attribute; a namespace declaration becomes a binding.
 func (d *Decoder) attribute() (prefixed, ok bool) {
-	n, colon := scanName(d.s[d.pos:])
+	n, colon := d.nameAt(d.pos)
 	if n == 0 {
 		return false, d.fail("an attribute without name")
 	}

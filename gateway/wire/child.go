@@ -44,17 +44,19 @@ func (d *Decoder) between(sc *Scope) bool {
 	case sc == nil || text == "":
 		return true
 	}
-	if len(sc.stray)+len(text) > d.limits.TextBytes {
+	if sc.heard += len(text); sc.heard > d.limits.TextBytes {
 		return d.over("text_bytes", d.limits.TextBytes)
 	}
-	sc.stray = append(sc.stray, text...)
+	if !sc.deaf {
+		sc.stray = append(sc.stray, text...)
+	}
 	return true
 }
 
 // Skip passes over the current element with all that it holds.
 func (d *Decoder) Skip() {
 	for depth := len(d.open); d.err == nil && depth > 0 && len(d.open) >= depth; {
-		var sc Scope
+		sc := Scope{deaf: true}
 		d.child(&sc)
 	}
 }

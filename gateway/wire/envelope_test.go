@@ -158,6 +158,22 @@ func TestRequestHeader(t *testing.T) {
 	}
 }
 
+// A request header comes back as it was written, and strict takes it.
+func TestRequestHeaderComesBack(t *testing.T) {
+	var w wire.Writer
+	h := wire.RequestHeader{MessageID: "m<1>"}
+	h.WriteXML(&w, pms.Namespace)
+	d := wire.NewDecoder(string(w.Buf), wire.Limits{}, 0)
+	d.Expect(pms.Namespace, nil)
+	var got wire.RequestHeader
+	if d.Root() && d.Local() == wire.RequestHeaderElement {
+		got.ReadXML(d)
+	}
+	if !d.End() || got != (wire.RequestHeader{Version: "V1.0", MessageID: "m<1>"}) {
+		t.Errorf("%+v, error %v", got, d.Err())
+	}
+}
+
 // A response comes back as it was written, in both versions of SOAP.
 func TestResponseHeader(t *testing.T) {
 	want := wire.ResponseHeader{MessageID: "r-1", RefID: "m-1", Status: lis.Status{

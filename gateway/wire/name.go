@@ -43,6 +43,12 @@ func scanName(s string) (n, colon int) {
 	}
 }
 
+// nameAt is scanName for a name at a place of the document. It looks no
+// further than is needed to see that a name is too long.
+func (d *Decoder) nameAt(pos int) (n, colon int) {
+	return scanName(d.s[pos:min(len(d.s), pos+d.limits.NameBytes+utf8.UTFMax)])
+}
+
 // splitName parts a qualified name at its first colon; "a:b:c", ":a" and
 // "a:" are none.
 func splitName(raw string, colon int) (prefix, local string, ok bool) {

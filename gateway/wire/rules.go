@@ -18,7 +18,7 @@ const (
 	Order                             // children out of order
 	Repeated                          // a child twice where the schema allows one
 	Misspelt                          // a known other spelling of a name
-	LooseDate                         // a date-time without time, with a blank, an offset without colon
+	LooseDate                         // a date-time without time, with a blank, an offset without colon; an empty one
 	LooseNumber                       // an empty number or boolean, an integer with a fraction of zeros
 	PlainText                         // text where a Text is due, or a Text where text is
 	UnknownChild                      // an element that the contract does not know: skipped

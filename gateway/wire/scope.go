@@ -7,7 +7,9 @@ import "math/bits"
 type Scope struct {
 	seen  uint64
 	next  int
-	stray []byte
+	stray []byte // text among the children
+	heard int    // how much of it there was
+	deaf  bool   // it is not kept
 }
 
 // Next enters the next child, in the namespace that the peer's rules allow.

@@ -85,7 +85,11 @@ func cutTag(b []byte) (end int, kind tokenKind, whole bool) {
 }
 
 // quote finds the first quotation mark.
-func quote(b []byte) (int, bool) {
-	i := bytes.IndexAny(b, `"'`)
-	return i, i >= 0
+func quote(b []byte) (at int, found bool) {
+	for i, c := range b {
+		if c == '"' || c == '\'' {
+			return i, true
+		}
+	}
+	return 0, false
 }

@@ -6,7 +6,7 @@ import "strings"
 func (d *Decoder) startTag() bool {
 	d.begin = d.pos
 	from := d.pos + 1
-	n, colon := scanName(d.s[from:])
+	n, colon := d.nameAt(from)
 	if n == 0 {
 		return d.fail("a < that begins no tag")
 	}

@@ -1,6 +1,9 @@
 package wire
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Text reads the text of the current element up to its end tag, which it
 // consumes. Comments and processing instructions in between do not part it.
@@ -45,12 +48,18 @@ func (d *Decoder) chunks() (string, bool) {
 			continue
 		case text == "" && parts == nil:
 			text = chunk
+		case len(text)+len(parts)+len(chunk) > d.limits.TextBytes:
+			return "", d.over("text_bytes", d.limits.TextBytes)
 		case parts == nil:
 			parts = append([]byte(text), chunk...)
+			text = ""
 		default:
+			if len(parts)+len(chunk) > cap(parts) {
+				parts = slices.Grow(parts, len(parts)+len(chunk))
+			}
 			parts = append(parts, chunk...)
 		}
-		if max(len(text), len(parts)) > d.limits.TextBytes {
+		if len(text) > d.limits.TextBytes {
 			return "", d.over("text_bytes", d.limits.TextBytes)
 		}
 	}

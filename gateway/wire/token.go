@@ -1,6 +1,9 @@
 package wire
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Root enters the root element. Before it may stand an XML declaration,
 // comments, processing instructions and space.
@@ -117,17 +120,21 @@ func (d *Decoder) peek() byte {
 	return 0
 }
 
-// skipSpace passes over white space and reports whether there was any.
-// Indentation is passed over in strides.
+// skipSpace passes over white space and reports whether there was any. The
+// blanks of indentation are passed over eight at a time.
 func (d *Decoder) skipSpace() bool {
-	from := d.pos
-	for {
-		for strings.HasPrefix(d.s[d.pos:], "        ") {
-			d.pos += 8
+	s, i := d.s, d.pos
+	for i < len(s) && isSpace(s[i]) {
+		i++
+		for i+8 <= len(s) {
+			others := word(s[i:]) ^ ' '*eachByte
+			i += bits.TrailingZeros64(others) / 8
+			if others != 0 {
+				break
+			}
 		}
-		if d.pos >= len(d.s) || !isSpace(d.s[d.pos]) {
-			return d.pos > from
-		}
-		d.pos++
 	}
+	spaced := i > d.pos
+	d.pos = i
+	return spaced
 }

@@ -58,15 +58,15 @@ func (w *Writer) Text(s string) {
 	from := 0
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if escapes[c] == "" {
+		if !special[c] {
 			continue
 		}
+		w.Buf = append(w.Buf, s[from:i]...)
 		if c >= 0x80 {
-			w.Buf = append(w.Buf, s[from:i]...)
 			w.foreign(s[i:])
 			return
 		}
-		w.Buf = append(append(w.Buf, s[from:i]...), escapes[c]...)
+		w.Buf = append(w.Buf, escapes[c]...)
 		from = i + 1
 	}
 	w.Buf = append(w.Buf, s[from:]...)
@@ -81,7 +81,7 @@ func (w *Writer) foreign(s string) {
 		switch {
 		case c == '\uFFFE' || c == '\uFFFF':
 			w.Buf = append(w.Buf, replacement...)
-		case c < 0x80 && escapes[c] != "":
+		case c < 0x80 && special[c]:
 			w.Buf = append(w.Buf, escapes[c]...)
 		default:
 			w.Buf = append(w.Buf, s[i:i+utf8.RuneLen(c)]...)
@@ -101,5 +101,13 @@ var escapes = func() (t [256]string) {
 	}
 	t['\t'], t['\n'], t['\r'] = "", "", "&#xD;"
 	t['<'], t['>'], t['&'], t['"'] = "&lt;", "&gt;", "&amp;", "&quot;"
+	return t
+}()
+
+// special are the bytes that have an escape.
+var special = func() (t [256]bool) {
+	for c := range t {
+		t[c] = escapes[c] != ""
+	}
 	return t
 }()

@@ -39,9 +39,13 @@ var imsxCodeMinorFieldTypeNames = []string{"imsx_codeMinorFieldName", "imsx_code
 
 // EncodeXML writes the children of the element.
 func (v *ImsxCodeMinorFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("imsx_codeMinorFieldName", v.Imsx_codeMinorFieldName)
+	w.Raw("<imsx_codeMinorFieldName>")
+	w.Text(v.Imsx_codeMinorFieldName)
+	w.Raw("</imsx_codeMinorFieldName>")
 	if c := v.Imsx_codeMinorFieldValue; c != nil {
-		w.Leaf("imsx_codeMinorFieldValue", string(*c))
+		w.Raw("<imsx_codeMinorFieldValue>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMinorFieldValue>")
 	}
 }
 
@@ -117,18 +121,28 @@ var imsxStatusInfoTypeNames = []string{"imsx_codeMajor", "imsx_severity", "imsx_
 // EncodeXML writes the children of the element.
 func (v *ImsxStatusInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_codeMajor; c != nil {
-		w.Leaf("imsx_codeMajor", string(*c))
+		w.Raw("<imsx_codeMajor>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMajor>")
 	}
 	if c := v.Imsx_severity; c != nil {
-		w.Leaf("imsx_severity", string(*c))
+		w.Raw("<imsx_severity>")
+		w.Text(string(*c))
+		w.Raw("</imsx_severity>")
 	}
-	w.Leaf("imsx_messageRefIdentifier", v.Imsx_messageRefIdentifier)
+	w.Raw("<imsx_messageRefIdentifier>")
+	w.Text(v.Imsx_messageRefIdentifier)
+	w.Raw("</imsx_messageRefIdentifier>")
 	for _, c := range v.Imsx_operationRefIdentifier {
-		w.Leaf("imsx_operationRefIdentifier", c)
+		w.Raw("<imsx_operationRefIdentifier>")
+		w.Text(c)
+		w.Raw("</imsx_operationRefIdentifier>")
 	}
 
 	if c := v.Imsx_description; c != "" {
-		w.Leaf("imsx_description", c)
+		w.Raw("<imsx_description>")
+		w.Text(c)
+		w.Raw("</imsx_description>")
 	}
 	if c := v.Imsx_codeMinor; c != nil {
 		w.Raw("<imsx_codeMinor>")
@@ -162,7 +176,9 @@ var announceBulkDataExchangeRequestNames = []string{"transactionId", "bulkBlockM
 
 // EncodeXML writes the children of the element.
 func (v *AnnounceBulkDataExchangeRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("transactionId", v.TransactionId)
+	w.Raw("<transactionId>")
+	w.Text(v.TransactionId)
+	w.Raw("</transactionId>")
 	if c := v.BulkBlockManifest; c != nil {
 		w.Raw("<bulkBlockManifest>")
 		c.EncodeXML(w)
@@ -223,7 +239,9 @@ var announceFailureBulkDataExchangeRequestNames = []string{"transactionId", "fai
 
 // EncodeXML writes the children of the element.
 func (v *AnnounceFailureBulkDataExchangeRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("transactionId", v.TransactionId)
+	w.Raw("<transactionId>")
+	w.Text(v.TransactionId)
+	w.Raw("</transactionId>")
 	if c := v.FailureReport; c != nil {
 		w.Raw("<failureReport>")
 		c.EncodeXML(w)
@@ -266,7 +284,9 @@ var cancelBulkDataExchangeRequestNames = []string{"transactionId"}
 
 // EncodeXML writes the children of the element.
 func (v *CancelBulkDataExchangeRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("transactionId", v.TransactionId)
+	w.Raw("<transactionId>")
+	w.Text(v.TransactionId)
+	w.Raw("</transactionId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -302,7 +322,9 @@ var ignoreBulkDataExchangeRequestNames = []string{"transactionId"}
 
 // EncodeXML writes the children of the element.
 func (v *IgnoreBulkDataExchangeRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("transactionId", v.TransactionId)
+	w.Raw("<transactionId>")
+	w.Text(v.TransactionId)
+	w.Raw("</transactionId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -343,7 +365,9 @@ var reportBulkDataExchangeRequestNames = []string{"transactionId", "bulkBlockRep
 
 // EncodeXML writes the children of the element.
 func (v *ReportBulkDataExchangeRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("transactionId", v.TransactionId)
+	w.Raw("<transactionId>")
+	w.Text(v.TransactionId)
+	w.Raw("</transactionId>")
 	if c := v.BulkBlockReport; c != nil {
 		w.Raw("<bulkBlockReport>")
 		c.EncodeXML(w)
@@ -391,7 +415,9 @@ var requestBulkDataExchangeRequestNames = []string{"transactionId", "filter"}
 
 // EncodeXML writes the children of the element.
 func (v *RequestBulkDataExchangeRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("transactionId", v.TransactionId)
+	w.Raw("<transactionId>")
+	w.Text(v.TransactionId)
+	w.Raw("</transactionId>")
 	if c := v.Filter; c != nil {
 		w.Raw("<filter>")
 		c.EncodeXML(w)
@@ -452,9 +478,13 @@ var imsxRequestHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIdent
 // EncodeXML writes the children of the element.
 func (v *ImsxRequestHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -487,9 +517,13 @@ var imsxResponseHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIden
 // EncodeXML writes the children of the element.
 func (v *ImsxResponseHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 	if c := v.Imsx_statusInfo; c != nil {
 		w.Raw("<imsx_statusInfo>")
 		c.EncodeXML(w)
@@ -525,8 +559,11 @@ var textTypeNames = []string{"language", "textString"}
 
 // EncodeXML writes the children of the element.
 func (v *TextType) EncodeXML(w *wire.Writer) {
-	w.Leaf("language", v.Language)
-	w.Leaf("textString", v.TextString)
+	w.Raw("<language>")
+	w.Text(v.Language)
+	w.Raw("</language><textString>")
+	w.Text(v.TextString)
+	w.Raw("</textString>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -561,7 +598,9 @@ var bulkBlockManifestTypeNames = []string{"expiryDate", "bulkBlockDataFile", "fi
 // EncodeXML writes the children of the element.
 func (v *BulkBlockManifestType) EncodeXML(w *wire.Writer) {
 	if c := v.ExpiryDate; c != "" {
-		w.Leaf("expiryDate", c)
+		w.Raw("<expiryDate>")
+		w.Text(c)
+		w.Raw("</expiryDate>")
 	}
 	for _, c := range v.BulkBlockDataFile {
 		w.Raw("<bulkBlockDataFile>")
@@ -606,12 +645,16 @@ var bulkBlockDataFileTypeNames = []string{"url", "totalSize", "checkSum"}
 
 // EncodeXML writes the children of the element.
 func (v *BulkBlockDataFileType) EncodeXML(w *wire.Writer) {
-	w.Leaf("url", v.Url)
+	w.Raw("<url>")
+	w.Text(v.Url)
+	w.Raw("</url>")
 	if c := v.TotalSize; c != nil {
 		w.Integer("totalSize", *c)
 	}
 	if c := v.CheckSum; c != "" {
-		w.Leaf("checkSum", c)
+		w.Raw("<checkSum>")
+		w.Text(c)
+		w.Raw("</checkSum>")
 	}
 }
 
@@ -646,7 +689,9 @@ func (v *FilterObjectType) EncodeXML(w *wire.Writer) {
 	}
 
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -678,11 +723,17 @@ var filterRuleTypeNames = []string{"filterType", "filterValueObject", "filterVal
 
 // EncodeXML writes the children of the element.
 func (v *FilterRuleType) EncodeXML(w *wire.Writer) {
-	w.Leaf("filterType", v.FilterType)
+	w.Raw("<filterType>")
+	w.Text(v.FilterType)
+	w.Raw("</filterType>")
 	if c := v.FilterValueObject; c != "" {
-		w.Leaf("filterValueObject", c)
+		w.Raw("<filterValueObject>")
+		w.Text(c)
+		w.Raw("</filterValueObject>")
 	}
-	w.Leaf("filterValue", v.FilterValue)
+	w.Raw("<filterValue>")
+	w.Text(v.FilterValue)
+	w.Raw("</filterValue>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -710,7 +761,9 @@ var failureReportTypeNames = []string{"failureReason", "description"}
 
 // EncodeXML writes the children of the element.
 func (v *FailureReportType) EncodeXML(w *wire.Writer) {
-	w.Leaf("failureReason", v.FailureReason)
+	w.Raw("<failureReason>")
+	w.Text(v.FailureReason)
+	w.Raw("</failureReason>")
 	if c := v.Description; c != nil {
 		w.Raw("<description>")
 		c.EncodeXML(w)
@@ -796,8 +849,11 @@ var transactionFailureTypeNames = []string{"transactionOpIdentifier", "transacti
 
 // EncodeXML writes the children of the element.
 func (v *TransactionFailureType) EncodeXML(w *wire.Writer) {
-	w.Leaf("transactionOpIdentifier", v.TransactionOpIdentifier)
-	w.Leaf("transactionFailStatus", v.TransactionFailStatus)
+	w.Raw("<transactionOpIdentifier>")
+	w.Text(v.TransactionOpIdentifier)
+	w.Raw("</transactionOpIdentifier><transactionFailStatus>")
+	w.Text(v.TransactionFailStatus)
+	w.Raw("</transactionFailStatus>")
 	if c := v.Description; c != nil {
 		w.Raw("<description>")
 		c.EncodeXML(w)
@@ -857,9 +913,13 @@ var supportedServiceTypeNames = []string{"serviceName", "operationName"}
 
 // EncodeXML writes the children of the element.
 func (v *SupportedServiceType) EncodeXML(w *wire.Writer) {
-	w.Leaf("serviceName", v.ServiceName)
+	w.Raw("<serviceName>")
+	w.Text(v.ServiceName)
+	w.Raw("</serviceName>")
 	for _, c := range v.OperationName {
-		w.Leaf("operationName", c)
+		w.Raw("<operationName>")
+		w.Text(c)
+		w.Raw("</operationName>")
 	}
 
 }

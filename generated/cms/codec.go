@@ -43,9 +43,13 @@ var imsxCodeMinorFieldTypeNames = []string{"imsx_codeMinorFieldName", "imsx_code
 
 // EncodeXML writes the children of the element.
 func (v *ImsxCodeMinorFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("imsx_codeMinorFieldName", v.Imsx_codeMinorFieldName)
+	w.Raw("<imsx_codeMinorFieldName>")
+	w.Text(v.Imsx_codeMinorFieldName)
+	w.Raw("</imsx_codeMinorFieldName>")
 	if c := v.Imsx_codeMinorFieldValue; c != nil {
-		w.Leaf("imsx_codeMinorFieldValue", string(*c))
+		w.Raw("<imsx_codeMinorFieldValue>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMinorFieldValue>")
 	}
 }
 
@@ -121,18 +125,28 @@ var imsxStatusInfoTypeNames = []string{"imsx_codeMajor", "imsx_severity", "imsx_
 // EncodeXML writes the children of the element.
 func (v *ImsxStatusInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_codeMajor; c != nil {
-		w.Leaf("imsx_codeMajor", string(*c))
+		w.Raw("<imsx_codeMajor>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMajor>")
 	}
 	if c := v.Imsx_severity; c != nil {
-		w.Leaf("imsx_severity", string(*c))
+		w.Raw("<imsx_severity>")
+		w.Text(string(*c))
+		w.Raw("</imsx_severity>")
 	}
-	w.Leaf("imsx_messageRefIdentifier", v.Imsx_messageRefIdentifier)
+	w.Raw("<imsx_messageRefIdentifier>")
+	w.Text(v.Imsx_messageRefIdentifier)
+	w.Raw("</imsx_messageRefIdentifier>")
 	for _, c := range v.Imsx_operationRefIdentifier {
-		w.Leaf("imsx_operationRefIdentifier", c)
+		w.Raw("<imsx_operationRefIdentifier>")
+		w.Text(c)
+		w.Raw("</imsx_operationRefIdentifier>")
 	}
 
 	if c := v.Imsx_description; c != "" {
-		w.Leaf("imsx_description", c)
+		w.Raw("<imsx_description>")
+		w.Text(c)
+		w.Raw("</imsx_description>")
 	}
 	if c := v.Imsx_codeMinor; c != nil {
 		w.Raw("<imsx_codeMinor>")
@@ -166,9 +180,13 @@ var sourcedGUIDTypeNames = []string{"refAgentInstanceID", "sourcedId"}
 // EncodeXML writes the children of the element.
 func (v *SourcedGUIDType) EncodeXML(w *wire.Writer) {
 	if c := v.RefAgentInstanceID; c != "" {
-		w.Leaf("refAgentInstanceID", c)
+		w.Raw("<refAgentInstanceID>")
+		w.Text(c)
+		w.Raw("</refAgentInstanceID>")
 	}
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -190,7 +208,9 @@ func (v *GUIDSetType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *GUIDSetType) EncodeXML(w *wire.Writer) {
 	for _, c := range v.SourcedId {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 
 }
@@ -229,16 +249,22 @@ var fullDescriptionTypeNames = []string{"mediamode", "contentRefType", "mimeType
 // EncodeXML writes the children of the element.
 func (v *FullDescriptionType) EncodeXML(w *wire.Writer) {
 	if c := v.Mediamode; c != nil {
-		w.Leaf("mediamode", string(*c))
+		w.Raw("<mediamode>")
+		w.Text(string(*c))
+		w.Raw("</mediamode>")
 	} else if w.Complete {
 		w.Raw("<mediamode>uri</mediamode>")
 	}
 	if c := v.ContentRefType; c != nil {
-		w.Leaf("contentRefType", string(*c))
+		w.Raw("<contentRefType>")
+		w.Text(string(*c))
+		w.Raw("</contentRefType>")
 	} else if w.Complete {
 		w.Raw("<contentRefType>text</contentRefType>")
 	}
-	w.Leaf("mimeType", v.MimeType)
+	w.Raw("<mimeType>")
+	w.Text(v.MimeType)
+	w.Raw("</mimeType>")
 	if c := v.DescriptionText; c != nil {
 		w.Raw("<descriptionText>")
 		c.EncodeXML(w)
@@ -359,7 +385,9 @@ var createCourseTemplateRequestNames = []string{"sourcedId", "courseTemplateReco
 
 // EncodeXML writes the children of the element.
 func (v *CreateCourseTemplateRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseTemplateRecord; c != nil {
 		w.Raw("<courseTemplateRecord>")
 		c.EncodeXML(w)
@@ -431,7 +459,9 @@ func (v *CreateByProxyCourseTemplateResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyCourseTemplateResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -455,7 +485,9 @@ var deleteCourseTemplateRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteCourseTemplateRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -491,7 +523,9 @@ var readCourseTemplateRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadCourseTemplateRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -581,7 +615,9 @@ var readCourseTemplateIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadCourseTemplateIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -617,7 +653,9 @@ func (v *ReadCourseTemplateIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -681,7 +719,9 @@ func (v *ReadCourseTemplatesResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</courseTemplateRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -706,7 +746,9 @@ var readCourseTemplatesFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadCourseTemplatesFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -741,7 +783,9 @@ func (v *ReadCourseTemplatesFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</courseTemplateRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -765,7 +809,9 @@ var readCourseOfferingIdsForCourseTemplateRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadCourseOfferingIdsForCourseTemplateRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -820,7 +866,9 @@ var updateCourseTemplateRequestNames = []string{"sourcedId", "courseTemplateReco
 
 // EncodeXML writes the children of the element.
 func (v *UpdateCourseTemplateRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseTemplateRecord; c != nil {
 		w.Raw("<courseTemplateRecord>")
 		c.EncodeXML(w)
@@ -868,7 +916,9 @@ var replaceCourseTemplateRequestNames = []string{"sourcedId", "courseTemplateRec
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceCourseTemplateRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseTemplateRecord; c != nil {
 		w.Raw("<courseTemplateRecord>")
 		c.EncodeXML(w)
@@ -911,7 +961,9 @@ var discoverCourseTemplateIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverCourseTemplateIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -965,8 +1017,11 @@ var changeCourseTemplateIdentifierRequestNames = []string{"sourcedId", "newSourc
 
 // EncodeXML writes the children of the element.
 func (v *ChangeCourseTemplateIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1007,7 +1062,9 @@ var createCourseOfferingRequestNames = []string{"sourcedId", "courseOfferingReco
 
 // EncodeXML writes the children of the element.
 func (v *CreateCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseOfferingRecord; c != nil {
 		w.Raw("<courseOfferingRecord>")
 		c.EncodeXML(w)
@@ -1079,7 +1136,9 @@ func (v *CreateByProxyCourseOfferingResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyCourseOfferingResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -1112,7 +1171,9 @@ var createCourseOfferingFromCourseOfferingRequestNames = []string{"sourcedId", "
 
 // EncodeXML writes the children of the element.
 func (v *CreateCourseOfferingFromCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.AcademicSession; c != nil {
 		w.Raw("<academicSession>")
 		c.EncodeXML(w)
@@ -1120,7 +1181,9 @@ func (v *CreateCourseOfferingFromCourseOfferingRequest) EncodeXML(w *wire.Writer
 	} else if w.Complete {
 		w.Raw("<academicSession><language></language><textString></textString></academicSession>")
 	}
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1156,7 +1219,9 @@ var deleteCourseOfferingRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1192,7 +1257,9 @@ var readCourseOfferingRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1282,7 +1349,9 @@ var readCourseOfferingIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadCourseOfferingIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -1318,7 +1387,9 @@ func (v *ReadCourseOfferingIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -1399,7 +1470,9 @@ var readCourseSectionIdsForCourseOfferingRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadCourseSectionIdsForCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1489,7 +1562,9 @@ func (v *ReadCourseOfferingsResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</courseOfferingRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -1514,7 +1589,9 @@ var readCourseOfferingsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadCourseOfferingsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -1549,7 +1626,9 @@ func (v *ReadCourseOfferingsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</courseOfferingRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -1578,7 +1657,9 @@ var updateCourseOfferingRequestNames = []string{"sourcedId", "courseOfferingReco
 
 // EncodeXML writes the children of the element.
 func (v *UpdateCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseOfferingRecord; c != nil {
 		w.Raw("<courseOfferingRecord>")
 		c.EncodeXML(w)
@@ -1625,8 +1706,11 @@ var updateCourseOfferingStatusRequestNames = []string{"sourcedId", "status"}
 
 // EncodeXML writes the children of the element.
 func (v *UpdateCourseOfferingStatusRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("status", v.Status)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><status>")
+	w.Text(v.Status)
+	w.Raw("</status>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1667,7 +1751,9 @@ var replaceCourseOfferingRequestNames = []string{"sourcedId", "courseOfferingRec
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseOfferingRecord; c != nil {
 		w.Raw("<courseOfferingRecord>")
 		c.EncodeXML(w)
@@ -1710,7 +1796,9 @@ var discoverCourseOfferingIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverCourseOfferingIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1764,8 +1852,11 @@ var changeCourseOfferingIdentifierRequestNames = []string{"sourcedId", "newSourc
 
 // EncodeXML writes the children of the element.
 func (v *ChangeCourseOfferingIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1806,7 +1897,9 @@ var createCourseSectionRequestNames = []string{"sourcedId", "courseSectionRecord
 
 // EncodeXML writes the children of the element.
 func (v *CreateCourseSectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseSectionRecord; c != nil {
 		w.Raw("<courseSectionRecord>")
 		c.EncodeXML(w)
@@ -1878,7 +1971,9 @@ func (v *CreateByProxyCourseSectionResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyCourseSectionResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -1911,7 +2006,9 @@ var createCourseSectionFromCourseSectionRequestNames = []string{"sourcedId", "ac
 
 // EncodeXML writes the children of the element.
 func (v *CreateCourseSectionFromCourseSectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.AcademicSession; c != nil {
 		w.Raw("<academicSession>")
 		c.EncodeXML(w)
@@ -1919,7 +2016,9 @@ func (v *CreateCourseSectionFromCourseSectionRequest) EncodeXML(w *wire.Writer) 
 	} else if w.Complete {
 		w.Raw("<academicSession><language></language><textString></textString></academicSession>")
 	}
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1955,7 +2054,9 @@ var deleteCourseSectionRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteCourseSectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1991,7 +2092,9 @@ var readCourseSectionRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadCourseSectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2081,7 +2184,9 @@ var readCourseSectionIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadCourseSectionIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -2117,7 +2222,9 @@ func (v *ReadCourseSectionIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2181,7 +2288,9 @@ func (v *ReadCourseSectionsResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</courseSectionRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2206,7 +2315,9 @@ var readCourseSectionsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadCourseSectionsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -2241,7 +2352,9 @@ func (v *ReadCourseSectionsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</courseSectionRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2270,7 +2383,9 @@ var updateCourseSectionRequestNames = []string{"sourcedId", "courseSectionRecord
 
 // EncodeXML writes the children of the element.
 func (v *UpdateCourseSectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseSectionRecord; c != nil {
 		w.Raw("<courseSectionRecord>")
 		c.EncodeXML(w)
@@ -2317,8 +2432,11 @@ var updateCourseSectionStatusRequestNames = []string{"sourcedId", "status"}
 
 // EncodeXML writes the children of the element.
 func (v *UpdateCourseSectionStatusRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("status", v.Status)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><status>")
+	w.Text(v.Status)
+	w.Raw("</status>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2359,7 +2477,9 @@ var replaceCourseSectionRequestNames = []string{"sourcedId", "courseSectionRecor
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceCourseSectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.CourseSectionRecord; c != nil {
 		w.Raw("<courseSectionRecord>")
 		c.EncodeXML(w)
@@ -2402,7 +2522,9 @@ var discoverCourseSectionIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverCourseSectionIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2456,8 +2578,11 @@ var changeCourseSectionIdentifierRequestNames = []string{"sourcedId", "newSource
 
 // EncodeXML writes the children of the element.
 func (v *ChangeCourseSectionIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2498,7 +2623,9 @@ var createSectionAssociationRequestNames = []string{"sourcedId", "sectionAssocia
 
 // EncodeXML writes the children of the element.
 func (v *CreateSectionAssociationRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.SectionAssociationRecord; c != nil {
 		w.Raw("<sectionAssociationRecord>")
 		c.EncodeXML(w)
@@ -2570,7 +2697,9 @@ func (v *CreateByProxySectionAssociationResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxySectionAssociationResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -2594,7 +2723,9 @@ var deleteSectionAssociationRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteSectionAssociationRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2630,7 +2761,9 @@ var readSectionAssociationRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadSectionAssociationRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2720,7 +2853,9 @@ var readSectionAssociationIdsFromSavePointRequestNames = []string{"fromSavePoint
 // EncodeXML writes the children of the element.
 func (v *ReadSectionAssociationIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -2756,7 +2891,9 @@ func (v *ReadSectionAssociationIdsFromSavePointResponse) EncodeXML(w *wire.Write
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2820,7 +2957,9 @@ func (v *ReadSectionAssociationsResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sectionAssociationRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2845,7 +2984,9 @@ var readSectionAssociationsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadSectionAssociationsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -2880,7 +3021,9 @@ func (v *ReadSectionAssociationsFromSavePointResponse) EncodeXML(w *wire.Writer)
 		w.Raw("</sectionAssociationRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2908,8 +3051,11 @@ var addCourseSectionIdRequestNames = []string{"sectionAssociationSourcedId", "co
 
 // EncodeXML writes the children of the element.
 func (v *AddCourseSectionIdRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sectionAssociationSourcedId", v.SectionAssociationSourcedId)
-	w.Leaf("courseSectionSourcedId", v.CourseSectionSourcedId)
+	w.Raw("<sectionAssociationSourcedId>")
+	w.Text(v.SectionAssociationSourcedId)
+	w.Raw("</sectionAssociationSourcedId><courseSectionSourcedId>")
+	w.Text(v.CourseSectionSourcedId)
+	w.Raw("</courseSectionSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2949,8 +3095,11 @@ var removeCourseSectionIdRequestNames = []string{"sectionAssociationSourcedId", 
 
 // EncodeXML writes the children of the element.
 func (v *RemoveCourseSectionIdRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sectionAssociationSourcedId", v.SectionAssociationSourcedId)
-	w.Leaf("courseSectionSourcedId", v.CourseSectionSourcedId)
+	w.Raw("<sectionAssociationSourcedId>")
+	w.Text(v.SectionAssociationSourcedId)
+	w.Raw("</sectionAssociationSourcedId><courseSectionSourcedId>")
+	w.Text(v.CourseSectionSourcedId)
+	w.Raw("</courseSectionSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2991,7 +3140,9 @@ var updateSectionAssociationRequestNames = []string{"sourcedId", "sectionAssocia
 
 // EncodeXML writes the children of the element.
 func (v *UpdateSectionAssociationRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.SectionAssociationRecord; c != nil {
 		w.Raw("<sectionAssociationRecord>")
 		c.EncodeXML(w)
@@ -3039,7 +3190,9 @@ var replaceSectionAssociationRequestNames = []string{"sourcedId", "sectionAssoci
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceSectionAssociationRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.SectionAssociationRecord; c != nil {
 		w.Raw("<sectionAssociationRecord>")
 		c.EncodeXML(w)
@@ -3082,7 +3235,9 @@ var discoverSectionAssociationIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverSectionAssociationIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -3136,8 +3291,11 @@ var changeSectionAssociationIdentifierRequestNames = []string{"sourcedId", "newS
 
 // EncodeXML writes the children of the element.
 func (v *ChangeSectionAssociationIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -3178,9 +3336,13 @@ var imsxRequestHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIdent
 // EncodeXML writes the children of the element.
 func (v *ImsxRequestHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -3213,9 +3375,13 @@ var imsxResponseHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIden
 // EncodeXML writes the children of the element.
 func (v *ImsxResponseHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 	if c := v.Imsx_statusInfo; c != nil {
 		w.Raw("<imsx_statusInfo>")
 		c.EncodeXML(w)
@@ -3251,8 +3417,11 @@ var textTypeNames = []string{"language", "textString"}
 
 // EncodeXML writes the children of the element.
 func (v *TextType) EncodeXML(w *wire.Writer) {
-	w.Leaf("language", v.Language)
-	w.Leaf("textString", v.TextString)
+	w.Raw("<language>")
+	w.Text(v.Language)
+	w.Raw("</language><textString>")
+	w.Text(v.TextString)
+	w.Raw("</textString>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -3333,9 +3502,13 @@ var extensionFieldTypeNames = []string{"fieldName", "fieldType", "fieldValue"}
 
 // EncodeXML writes the children of the element.
 func (v *ExtensionFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("fieldName", v.FieldName)
-	w.Leaf("fieldType", v.FieldType)
-	w.Leaf("fieldValue", v.FieldValue)
+	w.Raw("<fieldName>")
+	w.Text(v.FieldName)
+	w.Raw("</fieldName><fieldType>")
+	w.Text(v.FieldType)
+	w.Raw("</fieldType><fieldValue>")
+	w.Text(v.FieldValue)
+	w.Raw("</fieldValue>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -3431,7 +3604,9 @@ func (v *CourseTemplateType) EncodeXML(w *wire.Writer) {
 		w.Raw("</courseNumber>")
 	}
 	if c := v.Status; c != "" {
-		w.Leaf("status", c)
+		w.Raw("<status>")
+		w.Text(c)
+		w.Raw("</status>")
 	}
 	if c := v.DefaultCredits; c != nil {
 		w.Raw("<defaultCredits>")
@@ -3454,7 +3629,9 @@ func (v *CourseTemplateType) EncodeXML(w *wire.Writer) {
 		w.Raw("</listofPrerequisites>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -3724,7 +3901,9 @@ func (v *CourseSectionType) EncodeXML(w *wire.Writer) {
 		w.Raw("</academicSession>")
 	}
 	if c := v.ParentOfferingId; c != "" {
-		w.Leaf("parentOfferingId", c)
+		w.Raw("<parentOfferingId>")
+		w.Text(c)
+		w.Raw("</parentOfferingId>")
 	}
 	if c := v.CatalogDescription; c != nil {
 		w.Raw("<catalogDescription>")
@@ -3732,7 +3911,9 @@ func (v *CourseSectionType) EncodeXML(w *wire.Writer) {
 		w.Raw("</catalogDescription>")
 	}
 	if c := v.Status; c != "" {
-		w.Leaf("status", c)
+		w.Raw("<status>")
+		w.Text(c)
+		w.Raw("</status>")
 	}
 	if c := v.DefaultCredits; c != nil {
 		w.Raw("<defaultCredits>")
@@ -3782,7 +3963,9 @@ func (v *CourseSectionType) EncodeXML(w *wire.Writer) {
 		w.Raw("</meeting>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -3955,7 +4138,9 @@ func (v *CourseOfferingType) EncodeXML(w *wire.Writer) {
 		w.Raw("</title>")
 	}
 	if c := v.ParentTemplateId; c != "" {
-		w.Leaf("parentTemplateId", c)
+		w.Raw("<parentTemplateId>")
+		w.Text(c)
+		w.Raw("</parentTemplateId>")
 	}
 	if c := v.CatalogDescription; c != nil {
 		w.Raw("<catalogDescription>")
@@ -3963,7 +4148,9 @@ func (v *CourseOfferingType) EncodeXML(w *wire.Writer) {
 		w.Raw("</catalogDescription>")
 	}
 	if c := v.Status; c != "" {
-		w.Leaf("status", c)
+		w.Raw("<status>")
+		w.Text(c)
+		w.Raw("</status>")
 	}
 	if c := v.DefaultCredits; c != nil {
 		w.Raw("<defaultCredits>")
@@ -3992,7 +4179,9 @@ func (v *CourseOfferingType) EncodeXML(w *wire.Writer) {
 		w.Raw("</enrollControl>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -4107,16 +4296,22 @@ func (v *TimeFrameType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *TimeFrameType) EncodeXML(w *wire.Writer) {
 	if c := v.Begin; c != "" {
-		w.Leaf("begin", c)
+		w.Raw("<begin>")
+		w.Text(c)
+		w.Raw("</begin>")
 	}
 	if c := v.End; c != "" {
-		w.Leaf("end", c)
+		w.Raw("<end>")
+		w.Text(c)
+		w.Raw("</end>")
 	}
 	if c := v.Restrict; c != nil {
 		w.Boolean("restrict", *c)
 	}
 	if c := v.AdminPeriod; c != "" {
-		w.Leaf("adminPeriod", c)
+		w.Raw("<adminPeriod>")
+		w.Text(c)
+		w.Raw("</adminPeriod>")
 	}
 }
 
@@ -4151,8 +4346,11 @@ var metadataTypeNames = []string{"metadataNameVocabulary", "metadataTypeVocabula
 
 // EncodeXML writes the children of the element.
 func (v *MetadataType) EncodeXML(w *wire.Writer) {
-	w.Leaf("metadataNameVocabulary", v.MetadataNameVocabulary)
-	w.Leaf("metadataTypeVocabulary", v.MetadataTypeVocabulary)
+	w.Raw("<metadataNameVocabulary>")
+	w.Text(v.MetadataNameVocabulary)
+	w.Raw("</metadataNameVocabulary><metadataTypeVocabulary>")
+	w.Text(v.MetadataTypeVocabulary)
+	w.Raw("</metadataTypeVocabulary>")
 	for _, c := range v.ExtensionField {
 		w.Raw("<extensionField>")
 		c.EncodeXML(w)
@@ -4194,8 +4392,11 @@ var iMSExtensionTypeNames = []string{"extensionNameVocabulary", "extensionValueT
 
 // EncodeXML writes the children of the element.
 func (v *IMSExtensionType) EncodeXML(w *wire.Writer) {
-	w.Leaf("extensionNameVocabulary", v.ExtensionNameVocabulary)
-	w.Leaf("extensionValueType", v.ExtensionValueType)
+	w.Raw("<extensionNameVocabulary>")
+	w.Text(v.ExtensionNameVocabulary)
+	w.Raw("</extensionNameVocabulary><extensionValueType>")
+	w.Text(v.ExtensionValueType)
+	w.Raw("</extensionValueType>")
 	for _, c := range v.ExtensionField {
 		w.Raw("<extensionField>")
 		c.EncodeXML(w)
@@ -4264,7 +4465,9 @@ func (v *SectionAssociationType) EncodeXML(w *wire.Writer) {
 		w.Raw("</title>")
 	}
 	if c := v.Status; c != "" {
-		w.Leaf("status", c)
+		w.Raw("<status>")
+		w.Text(c)
+		w.Raw("</status>")
 	}
 	if c := v.CourseSectionIdList; c != nil {
 		w.Raw("<courseSectionIdList>")
@@ -4272,7 +4475,9 @@ func (v *SectionAssociationType) EncodeXML(w *wire.Writer) {
 		w.Raw("</courseSectionIdList>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -4307,7 +4512,9 @@ var listofCourseSectionIdsTypeNames = []string{"courseSectionId"}
 // EncodeXML writes the children of the element.
 func (v *ListofCourseSectionIdsType) EncodeXML(w *wire.Writer) {
 	for _, c := range v.CourseSectionId {
-		w.Leaf("courseSectionId", c)
+		w.Raw("<courseSectionId>")
+		w.Text(c)
+		w.Raw("</courseSectionId>")
 	}
 	if len(v.CourseSectionId) == 0 && w.Complete {
 		w.Raw("<courseSectionId></courseSectionId>")

@@ -45,9 +45,13 @@ var imsxCodeMinorFieldTypeNames = []string{"imsx_codeMinorFieldName", "imsx_code
 
 // EncodeXML writes the children of the element.
 func (v *ImsxCodeMinorFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("imsx_codeMinorFieldName", v.Imsx_codeMinorFieldName)
+	w.Raw("<imsx_codeMinorFieldName>")
+	w.Text(v.Imsx_codeMinorFieldName)
+	w.Raw("</imsx_codeMinorFieldName>")
 	if c := v.Imsx_codeMinorFieldValue; c != nil {
-		w.Leaf("imsx_codeMinorFieldValue", string(*c))
+		w.Raw("<imsx_codeMinorFieldValue>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMinorFieldValue>")
 	}
 }
 
@@ -123,18 +127,28 @@ var imsxStatusInfoTypeNames = []string{"imsx_codeMajor", "imsx_severity", "imsx_
 // EncodeXML writes the children of the element.
 func (v *ImsxStatusInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_codeMajor; c != nil {
-		w.Leaf("imsx_codeMajor", string(*c))
+		w.Raw("<imsx_codeMajor>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMajor>")
 	}
 	if c := v.Imsx_severity; c != nil {
-		w.Leaf("imsx_severity", string(*c))
+		w.Raw("<imsx_severity>")
+		w.Text(string(*c))
+		w.Raw("</imsx_severity>")
 	}
-	w.Leaf("imsx_messageRefIdentifier", v.Imsx_messageRefIdentifier)
+	w.Raw("<imsx_messageRefIdentifier>")
+	w.Text(v.Imsx_messageRefIdentifier)
+	w.Raw("</imsx_messageRefIdentifier>")
 	for _, c := range v.Imsx_operationRefIdentifier {
-		w.Leaf("imsx_operationRefIdentifier", c)
+		w.Raw("<imsx_operationRefIdentifier>")
+		w.Text(c)
+		w.Raw("</imsx_operationRefIdentifier>")
 	}
 
 	if c := v.Imsx_description; c != "" {
-		w.Leaf("imsx_description", c)
+		w.Raw("<imsx_description>")
+		w.Text(c)
+		w.Raw("</imsx_description>")
 	}
 	if c := v.Imsx_codeMinor; c != nil {
 		w.Raw("<imsx_codeMinor>")
@@ -168,9 +182,13 @@ var sourcedGUIDTypeNames = []string{"refAgentInstanceID", "sourcedId"}
 // EncodeXML writes the children of the element.
 func (v *SourcedGUIDType) EncodeXML(w *wire.Writer) {
 	if c := v.RefAgentInstanceID; c != "" {
-		w.Leaf("refAgentInstanceID", c)
+		w.Raw("<refAgentInstanceID>")
+		w.Text(c)
+		w.Raw("</refAgentInstanceID>")
 	}
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -192,7 +210,9 @@ func (v *GUIDSetType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *GUIDSetType) EncodeXML(w *wire.Writer) {
 	for _, c := range v.SourcedId {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 
 }
@@ -231,16 +251,22 @@ var fullDescriptionTypeNames = []string{"mediamode", "contentRefType", "mimeType
 // EncodeXML writes the children of the element.
 func (v *FullDescriptionType) EncodeXML(w *wire.Writer) {
 	if c := v.Mediamode; c != nil {
-		w.Leaf("mediamode", string(*c))
+		w.Raw("<mediamode>")
+		w.Text(string(*c))
+		w.Raw("</mediamode>")
 	} else if w.Complete {
 		w.Raw("<mediamode>uri</mediamode>")
 	}
 	if c := v.ContentRefType; c != nil {
-		w.Leaf("contentRefType", string(*c))
+		w.Raw("<contentRefType>")
+		w.Text(string(*c))
+		w.Raw("</contentRefType>")
 	} else if w.Complete {
 		w.Raw("<contentRefType>text</contentRefType>")
 	}
-	w.Leaf("mimeType", v.MimeType)
+	w.Raw("<mimeType>")
+	w.Text(v.MimeType)
+	w.Raw("</mimeType>")
 	if c := v.DescriptionText; c != nil {
 		w.Raw("<descriptionText>")
 		c.EncodeXML(w)
@@ -361,7 +387,9 @@ var createGroupRequestNames = []string{"sourcedId", "groupRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *CreateGroupRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.GroupRecord; c != nil {
 		w.Raw("<groupRecord>")
 		c.EncodeXML(w)
@@ -433,7 +461,9 @@ func (v *CreateByProxyGroupResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyGroupResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -457,7 +487,9 @@ var deleteGroupRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteGroupRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -493,7 +525,9 @@ var readGroupRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadGroupRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -583,7 +617,9 @@ var readGroupIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadGroupIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -619,7 +655,9 @@ func (v *ReadGroupIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -643,7 +681,9 @@ var readGroupIdsForPersonRequestNames = []string{"personSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadGroupIdsForPersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("personSourcedId", v.PersonSourcedId)
+	w.Raw("<personSourcedId>")
+	w.Text(v.PersonSourcedId)
+	w.Raw("</personSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -733,7 +773,9 @@ func (v *ReadGroupsResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</groupRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -758,7 +800,9 @@ var readGroupsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadGroupsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -793,7 +837,9 @@ func (v *ReadGroupsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</groupRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -822,7 +868,9 @@ var updateGroupRequestNames = []string{"sourcedId", "groupRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *UpdateGroupRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.GroupRecord; c != nil {
 		w.Raw("<groupRecord>")
 		c.EncodeXML(w)
@@ -870,7 +918,9 @@ var replaceGroupRequestNames = []string{"sourcedId", "groupRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceGroupRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.GroupRecord; c != nil {
 		w.Raw("<groupRecord>")
 		c.EncodeXML(w)
@@ -918,7 +968,9 @@ var addGroupRelationshipRequestNames = []string{"sourcedId", "relationship"}
 
 // EncodeXML writes the children of the element.
 func (v *AddGroupRelationshipRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.Relationship; c != nil {
 		w.Raw("<relationship>")
 		c.EncodeXML(w)
@@ -965,8 +1017,11 @@ var removeGroupRelationshipRequestNames = []string{"sourcedId", "relationId"}
 
 // EncodeXML writes the children of the element.
 func (v *RemoveGroupRelationshipRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("relationId", v.RelationId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><relationId>")
+	w.Text(v.RelationId)
+	w.Raw("</relationId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1002,7 +1057,9 @@ var discoverGroupIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverGroupIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1056,8 +1113,11 @@ var changeGroupIdentifierRequestNames = []string{"sourcedId", "newSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ChangeGroupIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1098,9 +1158,13 @@ var imsxRequestHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIdent
 // EncodeXML writes the children of the element.
 func (v *ImsxRequestHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1133,9 +1197,13 @@ var imsxResponseHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIden
 // EncodeXML writes the children of the element.
 func (v *ImsxResponseHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 	if c := v.Imsx_statusInfo; c != nil {
 		w.Raw("<imsx_statusInfo>")
 		c.EncodeXML(w)
@@ -1171,8 +1239,11 @@ var textTypeNames = []string{"language", "textString"}
 
 // EncodeXML writes the children of the element.
 func (v *TextType) EncodeXML(w *wire.Writer) {
-	w.Leaf("language", v.Language)
-	w.Leaf("textString", v.TextString)
+	w.Raw("<language>")
+	w.Text(v.Language)
+	w.Raw("</language><textString>")
+	w.Text(v.TextString)
+	w.Raw("</textString>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1204,9 +1275,13 @@ var descriptionTypeNames = []string{"shortDescription", "longDescription", "full
 
 // EncodeXML writes the children of the element.
 func (v *DescriptionType) EncodeXML(w *wire.Writer) {
-	w.Leaf("shortDescription", v.ShortDescription)
+	w.Raw("<shortDescription>")
+	w.Text(v.ShortDescription)
+	w.Raw("</shortDescription>")
 	if c := v.LongDescription; c != "" {
-		w.Leaf("longDescription", c)
+		w.Raw("<longDescription>")
+		w.Text(c)
+		w.Raw("</longDescription>")
 	}
 	if c := v.FullDescription; c != nil {
 		w.Raw("<fullDescription>")
@@ -1243,9 +1318,13 @@ var extensionFieldTypeNames = []string{"fieldName", "fieldType", "fieldValue"}
 
 // EncodeXML writes the children of the element.
 func (v *ExtensionFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("fieldName", v.FieldName)
-	w.Leaf("fieldType", v.FieldType)
-	w.Leaf("fieldValue", v.FieldValue)
+	w.Raw("<fieldName>")
+	w.Text(v.FieldName)
+	w.Raw("</fieldName><fieldType>")
+	w.Text(v.FieldType)
+	w.Raw("</fieldType><fieldValue>")
+	w.Text(v.FieldValue)
+	w.Raw("</fieldValue>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1331,10 +1410,14 @@ func (v *GroupType) EncodeXML(w *wire.Writer) {
 		w.Raw("</org>")
 	}
 	if c := v.Email; c != "" {
-		w.Leaf("email", c)
+		w.Raw("<email>")
+		w.Text(c)
+		w.Raw("</email>")
 	}
 	if c := v.Url; c != "" {
-		w.Leaf("url", c)
+		w.Raw("<url>")
+		w.Text(c)
+		w.Raw("</url>")
 	}
 	if c := v.Timeframe; c != nil {
 		w.Raw("<timeframe>")
@@ -1358,7 +1441,9 @@ func (v *GroupType) EncodeXML(w *wire.Writer) {
 		w.Raw("</description>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -1516,7 +1601,9 @@ var typeValueTypeNames = []string{"id", "type", "level"}
 
 // EncodeXML writes the children of the element.
 func (v *TypeValueType) EncodeXML(w *wire.Writer) {
-	w.Leaf("id", v.Id)
+	w.Raw("<id>")
+	w.Text(v.Id)
+	w.Raw("</id>")
 	if c := v.Type_; c != nil {
 		w.Raw("<type>")
 		c.EncodeXML(w)
@@ -1564,13 +1651,19 @@ var relationshipTypeNames = []string{"relationId", "relation", "sourcedId", "lab
 
 // EncodeXML writes the children of the element.
 func (v *RelationshipType) EncodeXML(w *wire.Writer) {
-	w.Leaf("relationId", v.RelationId)
+	w.Raw("<relationId>")
+	w.Text(v.RelationId)
+	w.Raw("</relationId>")
 	if c := v.Relation; c != nil {
-		w.Leaf("relation", string(*c))
+		w.Raw("<relation>")
+		w.Text(string(*c))
+		w.Raw("</relation>")
 	} else if w.Complete {
 		w.Raw("<relation>Parent</relation>")
 	}
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.Label; c != nil {
 		w.Raw("<label>")
 		c.EncodeXML(w)
@@ -1610,10 +1703,14 @@ func (v *TimeFrameType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *TimeFrameType) EncodeXML(w *wire.Writer) {
 	if c := v.Begin; c != "" {
-		w.Leaf("begin", c)
+		w.Raw("<begin>")
+		w.Text(c)
+		w.Raw("</begin>")
 	}
 	if c := v.End; c != "" {
-		w.Leaf("end", c)
+		w.Raw("<end>")
+		w.Text(c)
+		w.Raw("</end>")
 	}
 	if c := v.Restrict; c != nil {
 		w.Boolean("restrict", *c)
@@ -1657,8 +1754,11 @@ var metadataTypeNames = []string{"metadataNameVocabulary", "metadataTypeVocabula
 
 // EncodeXML writes the children of the element.
 func (v *MetadataType) EncodeXML(w *wire.Writer) {
-	w.Leaf("metadataNameVocabulary", v.MetadataNameVocabulary)
-	w.Leaf("metadataTypeVocabulary", v.MetadataTypeVocabulary)
+	w.Raw("<metadataNameVocabulary>")
+	w.Text(v.MetadataNameVocabulary)
+	w.Raw("</metadataNameVocabulary><metadataTypeVocabulary>")
+	w.Text(v.MetadataTypeVocabulary)
+	w.Raw("</metadataTypeVocabulary>")
 	for _, c := range v.MetadataField {
 		w.Raw("<metadataField>")
 		c.EncodeXML(w)
@@ -1700,8 +1800,11 @@ var iMSExtensionTypeNames = []string{"extensionNameVocabulary", "extensionTypeVo
 
 // EncodeXML writes the children of the element.
 func (v *IMSExtensionType) EncodeXML(w *wire.Writer) {
-	w.Leaf("extensionNameVocabulary", v.ExtensionNameVocabulary)
-	w.Leaf("extensionTypeVocabulary", v.ExtensionTypeVocabulary)
+	w.Raw("<extensionNameVocabulary>")
+	w.Text(v.ExtensionNameVocabulary)
+	w.Raw("</extensionNameVocabulary><extensionTypeVocabulary>")
+	w.Text(v.ExtensionTypeVocabulary)
+	w.Raw("</extensionTypeVocabulary>")
 	for _, c := range v.ExtensionField {
 		w.Raw("<extensionField>")
 		c.EncodeXML(w)

@@ -47,9 +47,13 @@ var imsxCodeMinorFieldTypeNames = []string{"imsx_codeMinorFieldName", "imsx_code
 
 // EncodeXML writes the children of the element.
 func (v *ImsxCodeMinorFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("imsx_codeMinorFieldName", v.Imsx_codeMinorFieldName)
+	w.Raw("<imsx_codeMinorFieldName>")
+	w.Text(v.Imsx_codeMinorFieldName)
+	w.Raw("</imsx_codeMinorFieldName>")
 	if c := v.Imsx_codeMinorFieldValue; c != nil {
-		w.Leaf("imsx_codeMinorFieldValue", string(*c))
+		w.Raw("<imsx_codeMinorFieldValue>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMinorFieldValue>")
 	}
 }
 
@@ -125,18 +129,28 @@ var imsxStatusInfoTypeNames = []string{"imsx_codeMajor", "imsx_severity", "imsx_
 // EncodeXML writes the children of the element.
 func (v *ImsxStatusInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_codeMajor; c != nil {
-		w.Leaf("imsx_codeMajor", string(*c))
+		w.Raw("<imsx_codeMajor>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMajor>")
 	}
 	if c := v.Imsx_severity; c != nil {
-		w.Leaf("imsx_severity", string(*c))
+		w.Raw("<imsx_severity>")
+		w.Text(string(*c))
+		w.Raw("</imsx_severity>")
 	}
-	w.Leaf("imsx_messageRefIdentifier", v.Imsx_messageRefIdentifier)
+	w.Raw("<imsx_messageRefIdentifier>")
+	w.Text(v.Imsx_messageRefIdentifier)
+	w.Raw("</imsx_messageRefIdentifier>")
 	for _, c := range v.Imsx_operationRefIdentifier {
-		w.Leaf("imsx_operationRefIdentifier", c)
+		w.Raw("<imsx_operationRefIdentifier>")
+		w.Text(c)
+		w.Raw("</imsx_operationRefIdentifier>")
 	}
 
 	if c := v.Imsx_description; c != "" {
-		w.Leaf("imsx_description", c)
+		w.Raw("<imsx_description>")
+		w.Text(c)
+		w.Raw("</imsx_description>")
 	}
 	if c := v.Imsx_codeMinor; c != nil {
 		w.Raw("<imsx_codeMinor>")
@@ -170,9 +184,13 @@ var sourcedGUIDTypeNames = []string{"refAgentInstanceID", "sourcedId"}
 // EncodeXML writes the children of the element.
 func (v *SourcedGUIDType) EncodeXML(w *wire.Writer) {
 	if c := v.RefAgentInstanceID; c != "" {
-		w.Leaf("refAgentInstanceID", c)
+		w.Raw("<refAgentInstanceID>")
+		w.Text(c)
+		w.Raw("</refAgentInstanceID>")
 	}
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -194,7 +212,9 @@ func (v *GUIDSetType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *GUIDSetType) EncodeXML(w *wire.Writer) {
 	for _, c := range v.SourcedId {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 
 }
@@ -224,7 +244,9 @@ var createMembershipRequestNames = []string{"sourcedId", "membershipRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *CreateMembershipRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.MembershipRecord; c != nil {
 		w.Raw("<membershipRecord>")
 		c.EncodeXML(w)
@@ -296,7 +318,9 @@ func (v *CreateByProxyMembershipResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyMembershipResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -320,7 +344,9 @@ var deleteMembershipRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteMembershipRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -356,7 +382,9 @@ var readMembershipRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadMembershipRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -446,7 +474,9 @@ var readMembershipIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadMembershipIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -482,7 +512,9 @@ func (v *ReadMembershipIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -506,7 +538,9 @@ var readMembershipIdsForPersonRequestNames = []string{"personSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadMembershipIdsForPersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("personSourcedId", v.PersonSourcedId)
+	w.Raw("<personSourcedId>")
+	w.Text(v.PersonSourcedId)
+	w.Raw("</personSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -567,7 +601,9 @@ var readMembershipIdsForPersonWithRoleRequestNames = []string{"personSourcedId",
 
 // EncodeXML writes the children of the element.
 func (v *ReadMembershipIdsForPersonWithRoleRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("personSourcedId", v.PersonSourcedId)
+	w.Raw("<personSourcedId>")
+	w.Text(v.PersonSourcedId)
+	w.Raw("</personSourcedId>")
 	if c := v.Role; c != nil {
 		w.Raw("<role>")
 		c.EncodeXML(w)
@@ -621,9 +657,13 @@ var readMembershipIdsForCollectionRequestNames = []string{"groupSourcedId", "col
 
 // EncodeXML writes the children of the element.
 func (v *ReadMembershipIdsForCollectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("groupSourcedId", v.GroupSourcedId)
+	w.Raw("<groupSourcedId>")
+	w.Text(v.GroupSourcedId)
+	w.Raw("</groupSourcedId>")
 	if c := v.Collection; c != nil {
-		w.Leaf("collection", string(*c))
+		w.Raw("<collection>")
+		w.Text(string(*c))
+		w.Raw("</collection>")
 	} else if w.Complete {
 		w.Raw("<collection>courseSection</collection>")
 	}
@@ -716,7 +756,9 @@ func (v *ReadMembershipsResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</membershipRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -741,7 +783,9 @@ var readMembershipsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadMembershipsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -776,7 +820,9 @@ func (v *ReadMembershipsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</membershipRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -805,7 +851,9 @@ var updateMembershipRequestNames = []string{"sourcedId", "membershipRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *UpdateMembershipRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.MembershipRecord; c != nil {
 		w.Raw("<membershipRecord>")
 		c.EncodeXML(w)
@@ -853,7 +901,9 @@ var replaceMembershipRequestNames = []string{"sourcedId", "membershipRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceMembershipRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.MembershipRecord; c != nil {
 		w.Raw("<membershipRecord>")
 		c.EncodeXML(w)
@@ -896,7 +946,9 @@ var discoverMembershipIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverMembershipIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -950,8 +1002,11 @@ var changeMembershipIdentifierRequestNames = []string{"sourcedId", "newSourcedId
 
 // EncodeXML writes the children of the element.
 func (v *ChangeMembershipIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -992,9 +1047,13 @@ var imsxRequestHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIdent
 // EncodeXML writes the children of the element.
 func (v *ImsxRequestHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1027,9 +1086,13 @@ var imsxResponseHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIden
 // EncodeXML writes the children of the element.
 func (v *ImsxResponseHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 	if c := v.Imsx_statusInfo; c != nil {
 		w.Raw("<imsx_statusInfo>")
 		c.EncodeXML(w)
@@ -1066,11 +1129,15 @@ var textTypeNames = []string{"language", "textString"}
 // EncodeXML writes the children of the element.
 func (v *TextType) EncodeXML(w *wire.Writer) {
 	if c := v.Language; c != nil {
-		w.Leaf("language", string(*c))
+		w.Raw("<language>")
+		w.Text(string(*c))
+		w.Raw("</language>")
 	} else if w.Complete {
 		w.Raw("<language>en</language>")
 	}
-	w.Leaf("textString", v.TextString)
+	w.Raw("<textString>")
+	w.Text(v.TextString)
+	w.Raw("</textString>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1101,13 +1168,19 @@ var extensionFieldTypeNames = []string{"fieldName", "fieldType", "fieldValue"}
 
 // EncodeXML writes the children of the element.
 func (v *ExtensionFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("fieldName", v.FieldName)
+	w.Raw("<fieldName>")
+	w.Text(v.FieldName)
+	w.Raw("</fieldName>")
 	if c := v.FieldType; c != nil {
-		w.Leaf("fieldType", string(*c))
+		w.Raw("<fieldType>")
+		w.Text(string(*c))
+		w.Raw("</fieldType>")
 	} else if w.Complete {
 		w.Raw("<fieldType>String</fieldType>")
 	}
-	w.Leaf("fieldValue", v.FieldValue)
+	w.Raw("<fieldValue>")
+	w.Text(v.FieldValue)
+	w.Raw("</fieldValue>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1143,9 +1216,13 @@ var membershipTypeNames = []string{"collectionSourcedId", "membershipIdType", "m
 
 // EncodeXML writes the children of the element.
 func (v *MembershipType) EncodeXML(w *wire.Writer) {
-	w.Leaf("collectionSourcedId", v.CollectionSourcedId)
+	w.Raw("<collectionSourcedId>")
+	w.Text(v.CollectionSourcedId)
+	w.Raw("</collectionSourcedId>")
 	if c := v.MembershipIdType; c != nil {
-		w.Leaf("membershipIdType", string(*c))
+		w.Raw("<membershipIdType>")
+		w.Text(string(*c))
+		w.Raw("</membershipIdType>")
 	} else if w.Complete {
 		w.Raw("<membershipIdType>courseSection</membershipIdType>")
 	}
@@ -1157,7 +1234,9 @@ func (v *MembershipType) EncodeXML(w *wire.Writer) {
 		w.Raw("<member><personSourcedId></personSourcedId><role><roleType></roleType></role></member>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 }
 
@@ -1187,7 +1266,9 @@ var memberTypeNames = []string{"personSourcedId", "role"}
 
 // EncodeXML writes the children of the element.
 func (v *MemberType) EncodeXML(w *wire.Writer) {
-	w.Leaf("personSourcedId", v.PersonSourcedId)
+	w.Raw("<personSourcedId>")
+	w.Text(v.PersonSourcedId)
+	w.Raw("</personSourcedId>")
 	for _, c := range v.Role {
 		w.Raw("<role>")
 		c.EncodeXML(w)
@@ -1254,9 +1335,13 @@ var roleTypeNames = []string{"roleType", "subRole", "timeFrame", "status", "date
 
 // EncodeXML writes the children of the element.
 func (v *RoleType) EncodeXML(w *wire.Writer) {
-	w.Leaf("roleType", v.RoleType)
+	w.Raw("<roleType>")
+	w.Text(v.RoleType)
+	w.Raw("</roleType>")
 	if c := v.SubRole; c != "" {
-		w.Leaf("subRole", c)
+		w.Raw("<subRole>")
+		w.Text(c)
+		w.Raw("</subRole>")
 	}
 	if c := v.TimeFrame; c != nil {
 		w.Raw("<timeFrame>")
@@ -1264,16 +1349,22 @@ func (v *RoleType) EncodeXML(w *wire.Writer) {
 		w.Raw("</timeFrame>")
 	}
 	if c := v.Status; c != nil {
-		w.Leaf("status", string(*c))
+		w.Raw("<status>")
+		w.Text(string(*c))
+		w.Raw("</status>")
 	}
 	if c := v.DateTime; c != "" {
-		w.Leaf("dateTime", c)
+		w.Raw("<dateTime>")
+		w.Text(c)
+		w.Raw("</dateTime>")
 	}
 	if c := v.CreditHours; c != nil {
 		w.Integer("creditHours", *c)
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -1389,10 +1480,14 @@ func (v *TimeFrameType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *TimeFrameType) EncodeXML(w *wire.Writer) {
 	if c := v.Begin; c != "" {
-		w.Leaf("begin", c)
+		w.Raw("<begin>")
+		w.Text(c)
+		w.Raw("</begin>")
 	}
 	if c := v.End; c != "" {
-		w.Leaf("end", c)
+		w.Raw("<end>")
+		w.Text(c)
+		w.Raw("</end>")
 	}
 	if c := v.Restrict; c != nil {
 		w.Boolean("restrict", *c)
@@ -1435,8 +1530,11 @@ var metadataTypeNames = []string{"metadataNameVocabulary", "metadataTypeVocabula
 
 // EncodeXML writes the children of the element.
 func (v *MetadataType) EncodeXML(w *wire.Writer) {
-	w.Leaf("metadataNameVocabulary", v.MetadataNameVocabulary)
-	w.Leaf("metadataTypeVocabulary", v.MetadataTypeVocabulary)
+	w.Raw("<metadataNameVocabulary>")
+	w.Text(v.MetadataNameVocabulary)
+	w.Raw("</metadataNameVocabulary><metadataTypeVocabulary>")
+	w.Text(v.MetadataTypeVocabulary)
+	w.Raw("</metadataTypeVocabulary>")
 	for _, c := range v.ExtensionField {
 		w.Raw("<extensionField>")
 		c.EncodeXML(w)
@@ -1478,8 +1576,11 @@ var iMSExtensionTypeNames = []string{"extensionNameVocabulary", "extensionTypeVo
 
 // EncodeXML writes the children of the element.
 func (v *IMSExtensionType) EncodeXML(w *wire.Writer) {
-	w.Leaf("extensionNameVocabulary", v.ExtensionNameVocabulary)
-	w.Leaf("extensionTypeVocabulary", v.ExtensionTypeVocabulary)
+	w.Raw("<extensionNameVocabulary>")
+	w.Text(v.ExtensionNameVocabulary)
+	w.Raw("</extensionNameVocabulary><extensionTypeVocabulary>")
+	w.Text(v.ExtensionTypeVocabulary)
+	w.Raw("</extensionTypeVocabulary>")
 	for _, c := range v.ExtensionField {
 		w.Raw("<extensionField>")
 		c.EncodeXML(w)

@@ -41,9 +41,13 @@ var imsxCodeMinorFieldTypeNames = []string{"imsx_codeMinorFieldName", "imsx_code
 
 // EncodeXML writes the children of the element.
 func (v *ImsxCodeMinorFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("imsx_codeMinorFieldName", v.Imsx_codeMinorFieldName)
+	w.Raw("<imsx_codeMinorFieldName>")
+	w.Text(v.Imsx_codeMinorFieldName)
+	w.Raw("</imsx_codeMinorFieldName>")
 	if c := v.Imsx_codeMinorFieldValue; c != nil {
-		w.Leaf("imsx_codeMinorFieldValue", string(*c))
+		w.Raw("<imsx_codeMinorFieldValue>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMinorFieldValue>")
 	}
 }
 
@@ -119,18 +123,28 @@ var imsxStatusInfoTypeNames = []string{"imsx_codeMajor", "imsx_severity", "imsx_
 // EncodeXML writes the children of the element.
 func (v *ImsxStatusInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_codeMajor; c != nil {
-		w.Leaf("imsx_codeMajor", string(*c))
+		w.Raw("<imsx_codeMajor>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMajor>")
 	}
 	if c := v.Imsx_severity; c != nil {
-		w.Leaf("imsx_severity", string(*c))
+		w.Raw("<imsx_severity>")
+		w.Text(string(*c))
+		w.Raw("</imsx_severity>")
 	}
-	w.Leaf("imsx_messageRefIdentifier", v.Imsx_messageRefIdentifier)
+	w.Raw("<imsx_messageRefIdentifier>")
+	w.Text(v.Imsx_messageRefIdentifier)
+	w.Raw("</imsx_messageRefIdentifier>")
 	for _, c := range v.Imsx_operationRefIdentifier {
-		w.Leaf("imsx_operationRefIdentifier", c)
+		w.Raw("<imsx_operationRefIdentifier>")
+		w.Text(c)
+		w.Raw("</imsx_operationRefIdentifier>")
 	}
 
 	if c := v.Imsx_description; c != "" {
-		w.Leaf("imsx_description", c)
+		w.Raw("<imsx_description>")
+		w.Text(c)
+		w.Raw("</imsx_description>")
 	}
 	if c := v.Imsx_codeMinor; c != nil {
 		w.Raw("<imsx_codeMinor>")
@@ -164,9 +178,13 @@ var sourcedGUIDTypeNames = []string{"refAgentInstanceID", "sourcedId"}
 // EncodeXML writes the children of the element.
 func (v *SourcedGUIDType) EncodeXML(w *wire.Writer) {
 	if c := v.RefAgentInstanceID; c != "" {
-		w.Leaf("refAgentInstanceID", c)
+		w.Raw("<refAgentInstanceID>")
+		w.Text(c)
+		w.Raw("</refAgentInstanceID>")
 	}
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -188,7 +206,9 @@ func (v *GUIDSetType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *GUIDSetType) EncodeXML(w *wire.Writer) {
 	for _, c := range v.SourcedId {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 
 }
@@ -218,7 +238,9 @@ var createLineItemRequestNames = []string{"sourcedId", "lineItemRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *CreateLineItemRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.LineItemRecord; c != nil {
 		w.Raw("<lineItemRecord>")
 		c.EncodeXML(w)
@@ -290,7 +312,9 @@ func (v *CreateByProxyLineItemResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyLineItemResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -314,7 +338,9 @@ var deleteLineItemRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteLineItemRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -363,7 +389,9 @@ var readLineItemRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadLineItemRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -452,7 +480,9 @@ var readLineItemIdsForPersonRequestNames = []string{"personSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadLineItemIdsForPersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("personSourcedId", v.PersonSourcedId)
+	w.Raw("<personSourcedId>")
+	w.Text(v.PersonSourcedId)
+	w.Raw("</personSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -502,7 +532,9 @@ var readLineItemIdsForCourseOfferingRequestNames = []string{"offeringSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadLineItemIdsForCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("offeringSourcedId", v.OfferingSourcedId)
+	w.Raw("<offeringSourcedId>")
+	w.Text(v.OfferingSourcedId)
+	w.Raw("</offeringSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -552,7 +584,9 @@ var readLineItemIdsForCourseSectionRequestNames = []string{"sectionSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadLineItemIdsForCourseSectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sectionSourcedId", v.SectionSourcedId)
+	w.Raw("<sectionSourcedId>")
+	w.Text(v.SectionSourcedId)
+	w.Raw("</sectionSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -607,7 +641,9 @@ var readLineItemIdsForCourseSectionWithLineItemTypeRequestNames = []string{"sect
 
 // EncodeXML writes the children of the element.
 func (v *ReadLineItemIdsForCourseSectionWithLineItemTypeRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sectionSourcedId", v.SectionSourcedId)
+	w.Raw("<sectionSourcedId>")
+	w.Text(v.SectionSourcedId)
+	w.Raw("</sectionSourcedId>")
 	if c := v.LineItemType; c != nil {
 		w.Raw("<lineItemType>")
 		c.EncodeXML(w)
@@ -722,7 +758,9 @@ var readLineItemIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadLineItemIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -758,7 +796,9 @@ func (v *ReadLineItemIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -822,7 +862,9 @@ func (v *ReadLineItemsResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</lineItemRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -847,7 +889,9 @@ var readLineItemsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadLineItemsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -882,7 +926,9 @@ func (v *ReadLineItemsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</lineItemRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -911,7 +957,9 @@ var updateLineItemRequestNames = []string{"sourcedId", "lineItemRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *UpdateLineItemRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.LineItemRecord; c != nil {
 		w.Raw("<lineItemRecord>")
 		c.EncodeXML(w)
@@ -959,7 +1007,9 @@ var replaceLineItemRequestNames = []string{"sourcedId", "lineItemRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceLineItemRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.LineItemRecord; c != nil {
 		w.Raw("<lineItemRecord>")
 		c.EncodeXML(w)
@@ -1002,7 +1052,9 @@ var discoverLineItemIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverLineItemIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1056,8 +1108,11 @@ var changeLineItemIdentifierRequestNames = []string{"sourcedId", "newSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ChangeLineItemIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1098,7 +1153,9 @@ var createResultRequestNames = []string{"sourcedId", "resultRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *CreateResultRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.ResultRecord; c != nil {
 		w.Raw("<resultRecord>")
 		c.EncodeXML(w)
@@ -1170,7 +1227,9 @@ func (v *CreateByProxyResultResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyResultResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -1194,7 +1253,9 @@ var deleteResultRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteResultRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1230,7 +1291,9 @@ var readResultRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1319,7 +1382,9 @@ var readResultIdsForPersonRequestNames = []string{"personSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultIdsForPersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("personSourcedId", v.PersonSourcedId)
+	w.Raw("<personSourcedId>")
+	w.Text(v.PersonSourcedId)
+	w.Raw("</personSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1370,7 +1435,9 @@ var readResultIdsForLineItemRequestNames = []string{"lineItemSourcediId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultIdsForLineItemRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("lineItemSourcediId", v.LineItemSourcediId)
+	w.Raw("<lineItemSourcediId>")
+	w.Text(v.LineItemSourcediId)
+	w.Raw("</lineItemSourcediId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1420,7 +1487,9 @@ var readResultIdsForCourseOfferingRequestNames = []string{"courseOfferingSourced
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultIdsForCourseOfferingRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("courseOfferingSourcedId", v.CourseOfferingSourcedId)
+	w.Raw("<courseOfferingSourcedId>")
+	w.Text(v.CourseOfferingSourcedId)
+	w.Raw("</courseOfferingSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1470,7 +1539,9 @@ var readResultIdsForCourseSectionRequestNames = []string{"courseSectionSourcedId
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultIdsForCourseSectionRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("courseSectionSourcedId", v.CourseSectionSourcedId)
+	w.Raw("<courseSectionSourcedId>")
+	w.Text(v.CourseSectionSourcedId)
+	w.Raw("</courseSectionSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1525,7 +1596,9 @@ var readResultIdsForCourseSectionWithStatusRequestNames = []string{"courseSectio
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultIdsForCourseSectionWithStatusRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("courseSectionSourcedId", v.CourseSectionSourcedId)
+	w.Raw("<courseSectionSourcedId>")
+	w.Text(v.CourseSectionSourcedId)
+	w.Raw("</courseSectionSourcedId>")
 	if c := v.ResultStatus; c != nil {
 		w.Raw("<resultStatus>")
 		c.EncodeXML(w)
@@ -1592,7 +1665,9 @@ var readResultIdsForLineItemWithLineItemTypeRequestNames = []string{"contextSour
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultIdsForLineItemWithLineItemTypeRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("contextSourcedId", v.ContextSourcedId)
+	w.Raw("<contextSourcedId>")
+	w.Text(v.ContextSourcedId)
+	w.Raw("</contextSourcedId>")
 	if c := v.LineItemType; c != nil {
 		w.Raw("<lineItemType>")
 		c.EncodeXML(w)
@@ -1657,7 +1732,9 @@ var readResultIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadResultIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -1693,7 +1770,9 @@ func (v *ReadResultIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -1757,7 +1836,9 @@ func (v *ReadResultsResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</resultRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -1782,7 +1863,9 @@ var readResultsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadResultsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -1817,7 +1900,9 @@ func (v *ReadResultsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</resultRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -1846,7 +1931,9 @@ var updateResultRequestNames = []string{"sourcedId", "resultRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *UpdateResultRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.ResultRecord; c != nil {
 		w.Raw("<resultRecord>")
 		c.EncodeXML(w)
@@ -1894,7 +1981,9 @@ var replaceResultRequestNames = []string{"sourcedId", "resultRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceResultRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.ResultRecord; c != nil {
 		w.Raw("<resultRecord>")
 		c.EncodeXML(w)
@@ -1949,7 +2038,9 @@ func (v *ReplaceResultsForLineItemRequest) EncodeXML(w *wire.Writer) {
 	} else if w.Complete {
 		w.Raw("<resultRecordSet></resultRecordSet>")
 	}
-	w.Leaf("lineItemSourcedId", v.LineItemSourcedId)
+	w.Raw("<lineItemSourcedId>")
+	w.Text(v.LineItemSourcedId)
+	w.Raw("</lineItemSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1998,7 +2089,9 @@ var discoverResultIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverResultIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2052,8 +2145,11 @@ var changeResultIdentifierRequestNames = []string{"sourcedId", "newSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ChangeResultIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2095,7 +2191,9 @@ var createResultValueRequestNames = []string{"sourcedId", "resultValueRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *CreateResultValueRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.ResultValueRecord; c != nil {
 		w.Raw("<resultValueRecord>")
 		c.EncodeXML(w)
@@ -2168,7 +2266,9 @@ func (v *CreateByProxyResultValueResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyResultValueResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -2192,7 +2292,9 @@ var deleteResultValueRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeleteResultValueRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2228,7 +2330,9 @@ var readResultValueRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultValueRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2318,7 +2422,9 @@ var readResultValueIdForLineItemRequestNames = []string{"lineItemSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultValueIdForLineItemRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("lineItemSourcedId", v.LineItemSourcedId)
+	w.Raw("<lineItemSourcedId>")
+	w.Text(v.LineItemSourcedId)
+	w.Raw("</lineItemSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2341,7 +2447,9 @@ func (v *ReadResultValueIdForLineItemResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *ReadResultValueIdForLineItemResponse) EncodeXML(w *wire.Writer) {
 	if c := v.ResultValueSourcedId; c != "" {
-		w.Leaf("resultValueSourcedId", c)
+		w.Raw("<resultValueSourcedId>")
+		w.Text(c)
+		w.Raw("</resultValueSourcedId>")
 	}
 }
 
@@ -2365,7 +2473,9 @@ var readResultValueIdForResultRequestNames = []string{"resultSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadResultValueIdForResultRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("resultSourcedId", v.ResultSourcedId)
+	w.Raw("<resultSourcedId>")
+	w.Text(v.ResultSourcedId)
+	w.Raw("</resultSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2388,7 +2498,9 @@ func (v *ReadResultValueIdForResultResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *ReadResultValueIdForResultResponse) EncodeXML(w *wire.Writer) {
 	if c := v.ResultValueSourcedId; c != "" {
-		w.Leaf("resultValueSourcedId", c)
+		w.Raw("<resultValueSourcedId>")
+		w.Text(c)
+		w.Raw("</resultValueSourcedId>")
 	}
 }
 
@@ -2413,7 +2525,9 @@ var readResultValueIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadResultValueIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -2449,7 +2563,9 @@ func (v *ReadResultValueIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2513,7 +2629,9 @@ func (v *ReadResultValuesResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</resultValueRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2538,7 +2656,9 @@ var readResultValuesFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadResultValuesFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -2573,7 +2693,9 @@ func (v *ReadResultValuesFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</resultValueRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -2603,7 +2725,9 @@ var updateResultValueRequestNames = []string{"sourcedId", "resultValueRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *UpdateResultValueRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.ResultValueRecord; c != nil {
 		w.Raw("<resultValueRecord>")
 		c.EncodeXML(w)
@@ -2652,7 +2776,9 @@ var replaceResultValueRequestNames = []string{"sourcedId", "resultValueRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceResultValueRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.ResultValueRecord; c != nil {
 		w.Raw("<resultValueRecord>")
 		c.EncodeXML(w)
@@ -2695,7 +2821,9 @@ var discoverResultValueIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverResultValueIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2749,8 +2877,11 @@ var changeResultValueIdentifierRequestNames = []string{"sourcedId", "newSourcedI
 
 // EncodeXML writes the children of the element.
 func (v *ChangeResultValueIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2791,11 +2922,15 @@ var imsxRequestHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIdent
 // EncodeXML writes the children of the element.
 func (v *ImsxRequestHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != nil {
-		w.Leaf("imsx_version", string(*c))
+		w.Raw("<imsx_version>")
+		w.Text(string(*c))
+		w.Raw("</imsx_version>")
 	} else if w.Complete {
 		w.Raw("<imsx_version>V1.0</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2828,11 +2963,15 @@ var imsxResponseHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIden
 // EncodeXML writes the children of the element.
 func (v *ImsxResponseHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != nil {
-		w.Leaf("imsx_version", string(*c))
+		w.Raw("<imsx_version>")
+		w.Text(string(*c))
+		w.Raw("</imsx_version>")
 	} else if w.Complete {
 		w.Raw("<imsx_version>V1.0</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 	if c := v.Imsx_statusInfo; c != nil {
 		w.Raw("<imsx_statusInfo>")
 		c.EncodeXML(w)
@@ -2868,8 +3007,11 @@ var textTypeNames = []string{"language", "textString"}
 
 // EncodeXML writes the children of the element.
 func (v *TextType) EncodeXML(w *wire.Writer) {
-	w.Leaf("language", v.Language)
-	w.Leaf("textString", v.TextString)
+	w.Raw("<language>")
+	w.Text(v.Language)
+	w.Raw("</language><textString>")
+	w.Text(v.TextString)
+	w.Raw("</textString>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2900,9 +3042,13 @@ var extensionFieldTypeNames = []string{"fieldName", "fieldType", "fieldValue"}
 
 // EncodeXML writes the children of the element.
 func (v *ExtensionFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("fieldName", v.FieldName)
-	w.Leaf("fieldType", v.FieldType)
-	w.Leaf("fieldValue", v.FieldValue)
+	w.Raw("<fieldName>")
+	w.Text(v.FieldName)
+	w.Raw("</fieldName><fieldType>")
+	w.Text(v.FieldType)
+	w.Raw("</fieldType><fieldValue>")
+	w.Text(v.FieldValue)
+	w.Raw("</fieldValue>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2929,8 +3075,11 @@ var contextTypeNames = []string{"contextIdentifier", "contextType"}
 
 // EncodeXML writes the children of the element.
 func (v *ContextType) EncodeXML(w *wire.Writer) {
-	w.Leaf("contextIdentifier", v.ContextIdentifier)
-	w.Leaf("contextType", v.ContextType)
+	w.Raw("<contextIdentifier>")
+	w.Text(v.ContextIdentifier)
+	w.Raw("</contextIdentifier><contextType>")
+	w.Text(v.ContextType)
+	w.Raw("</contextType>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -2964,8 +3113,11 @@ var iMSExtensionTypeNames = []string{"extensionNameVocabulary", "extensionValueV
 
 // EncodeXML writes the children of the element.
 func (v *IMSExtensionType) EncodeXML(w *wire.Writer) {
-	w.Leaf("extensionNameVocabulary", v.ExtensionNameVocabulary)
-	w.Leaf("extensionValueVocabulary", v.ExtensionValueVocabulary)
+	w.Raw("<extensionNameVocabulary>")
+	w.Text(v.ExtensionNameVocabulary)
+	w.Raw("</extensionNameVocabulary><extensionValueVocabulary>")
+	w.Text(v.ExtensionValueVocabulary)
+	w.Raw("</extensionValueVocabulary>")
 	for _, c := range v.ExtensionField {
 		w.Raw("<extensionField>")
 		c.EncodeXML(w)
@@ -3057,7 +3209,9 @@ func (v *LineItemType) EncodeXML(w *wire.Writer) {
 		w.Raw("</label>")
 	}
 	if c := v.ResultValueSourcedId; c != "" {
-		w.Leaf("resultValueSourcedId", c)
+		w.Raw("<resultValueSourcedId>")
+		w.Text(c)
+		w.Raw("</resultValueSourcedId>")
 	}
 	if c := v.ResultValue; c != nil {
 		w.Raw("<resultValue>")
@@ -3070,10 +3224,14 @@ func (v *LineItemType) EncodeXML(w *wire.Writer) {
 		w.Raw("</lineItemSettings>")
 	}
 	if c := v.OutcomesHandlerSourcedId; c != "" {
-		w.Leaf("outcomesHandlerSourcedId", c)
+		w.Raw("<outcomesHandlerSourcedId>")
+		w.Text(c)
+		w.Raw("</outcomesHandlerSourcedId>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -3195,7 +3353,9 @@ var lineItemTypeTypeNames = []string{"lineItemTypeVocabulary", "lineItemTypeValu
 
 // EncodeXML writes the children of the element.
 func (v *LineItemTypeType) EncodeXML(w *wire.Writer) {
-	w.Leaf("lineItemTypeVocabulary", v.LineItemTypeVocabulary)
+	w.Raw("<lineItemTypeVocabulary>")
+	w.Text(v.LineItemTypeVocabulary)
+	w.Raw("</lineItemTypeVocabulary>")
 	if c := v.LineItemTypeValue; c != nil {
 		w.Raw("<lineItemTypeValue>")
 		c.EncodeXML(w)
@@ -3204,13 +3364,19 @@ func (v *LineItemTypeType) EncodeXML(w *wire.Writer) {
 		w.Raw("<lineItemTypeValue><language></language><textString></textString></lineItemTypeValue>")
 	}
 	if c := v.ResourceHandlerId; c != "" {
-		w.Leaf("resourceHandlerId", c)
+		w.Raw("<resourceHandlerId>")
+		w.Text(c)
+		w.Raw("</resourceHandlerId>")
 	}
 	if c := v.LocaleKey; c != "" {
-		w.Leaf("localeKey", c)
+		w.Raw("<localeKey>")
+		w.Text(c)
+		w.Raw("</localeKey>")
 	}
 	if c := v.DefaultDisplayName; c != "" {
-		w.Leaf("defaultDisplayName", c)
+		w.Raw("<defaultDisplayName>")
+		w.Text(c)
+		w.Raw("</defaultDisplayName>")
 	}
 }
 
@@ -3246,8 +3412,11 @@ var metadataTypeNames = []string{"metadataNameVocabulary", "metadataValueVocabul
 
 // EncodeXML writes the children of the element.
 func (v *MetadataType) EncodeXML(w *wire.Writer) {
-	w.Leaf("metadataNameVocabulary", v.MetadataNameVocabulary)
-	w.Leaf("metadataValueVocabulary", v.MetadataValueVocabulary)
+	w.Raw("<metadataNameVocabulary>")
+	w.Text(v.MetadataNameVocabulary)
+	w.Raw("</metadataNameVocabulary><metadataValueVocabulary>")
+	w.Text(v.MetadataValueVocabulary)
+	w.Raw("</metadataValueVocabulary>")
 	for _, c := range v.MetadataField {
 		w.Raw("<metadataField>")
 		c.EncodeXML(w)
@@ -3342,8 +3511,11 @@ var replaceStatusCodeTypeNames = []string{"resultSourcedId", "replaceStatus"}
 
 // EncodeXML writes the children of the element.
 func (v *ReplaceStatusCodeType) EncodeXML(w *wire.Writer) {
-	w.Leaf("resultSourcedId", v.ResultSourcedId)
-	w.Leaf("replaceStatus", v.ReplaceStatus)
+	w.Raw("<resultSourcedId>")
+	w.Text(v.ResultSourcedId)
+	w.Raw("</resultSourcedId><replaceStatus>")
+	w.Text(v.ReplaceStatus)
+	w.Raw("</replaceStatus>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -3451,15 +3623,23 @@ func (v *ResultType) EncodeXML(w *wire.Writer) {
 		c.EncodeXML(w)
 		w.Raw("</statusofResult>")
 	}
-	w.Leaf("lineItemSourcedId", v.LineItemSourcedId)
+	w.Raw("<lineItemSourcedId>")
+	w.Text(v.LineItemSourcedId)
+	w.Raw("</lineItemSourcedId>")
 	if c := v.PersonSourcedId; c != "" {
-		w.Leaf("personSourcedId", c)
+		w.Raw("<personSourcedId>")
+		w.Text(c)
+		w.Raw("</personSourcedId>")
 	}
 	if c := v.Date; c != "" {
-		w.Leaf("date", c)
+		w.Raw("<date>")
+		w.Text(c)
+		w.Raw("</date>")
 	}
 	if c := v.ResultValueSourcedId; c != "" {
-		w.Leaf("resultValueSourcedId", c)
+		w.Raw("<resultValueSourcedId>")
+		w.Text(c)
+		w.Raw("</resultValueSourcedId>")
 	}
 	if c := v.ResultValue; c != nil {
 		w.Raw("<resultValue>")
@@ -3477,7 +3657,9 @@ func (v *ResultType) EncodeXML(w *wire.Writer) {
 		w.Raw("</resultMessageSettings>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -3594,7 +3776,9 @@ var resultStatusTypeNames = []string{"resultStatusVocabulary", "resultStatusValu
 
 // EncodeXML writes the children of the element.
 func (v *ResultStatusType) EncodeXML(w *wire.Writer) {
-	w.Leaf("resultStatusVocabulary", v.ResultStatusVocabulary)
+	w.Raw("<resultStatusVocabulary>")
+	w.Text(v.ResultStatusVocabulary)
+	w.Raw("</resultStatusVocabulary>")
 	if c := v.ResultStatusValue; c != nil {
 		w.Raw("<resultStatusValue>")
 		c.EncodeXML(w)
@@ -3603,10 +3787,14 @@ func (v *ResultStatusType) EncodeXML(w *wire.Writer) {
 		w.Raw("<resultStatusValue><language></language><textString></textString></resultStatusValue>")
 	}
 	if c := v.LocaleKey; c != "" {
-		w.Leaf("localeKey", c)
+		w.Raw("<localeKey>")
+		w.Text(c)
+		w.Raw("</localeKey>")
 	}
 	if c := v.DefaultDisplayName; c != "" {
-		w.Leaf("defaultDisplayName", c)
+		w.Raw("<defaultDisplayName>")
+		w.Text(c)
+		w.Raw("</defaultDisplayName>")
 	}
 }
 
@@ -3674,7 +3862,9 @@ func (v *ResultValueType) EncodeXML(w *wire.Writer) {
 		w.Raw("</valueRange>")
 	}
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.RecordInfo; c != nil {
 		w.Raw("<recordInfo>")
@@ -3814,9 +4004,13 @@ func (v *ValueRangeType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *ValueRangeType) EncodeXML(w *wire.Writer) {
 	if c := v.Min; c != "" {
-		w.Leaf("min", c)
+		w.Raw("<min>")
+		w.Text(c)
+		w.Raw("</min>")
 	}
 	if c := v.Max; c != "" {
-		w.Leaf("max", c)
+		w.Raw("<max>")
+		w.Text(c)
+		w.Raw("</max>")
 	}
 }

@@ -45,9 +45,13 @@ var imsxCodeMinorFieldTypeNames = []string{"imsx_codeMinorFieldName", "imsx_code
 
 // EncodeXML writes the children of the element.
 func (v *ImsxCodeMinorFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("imsx_codeMinorFieldName", v.Imsx_codeMinorFieldName)
+	w.Raw("<imsx_codeMinorFieldName>")
+	w.Text(v.Imsx_codeMinorFieldName)
+	w.Raw("</imsx_codeMinorFieldName>")
 	if c := v.Imsx_codeMinorFieldValue; c != nil {
-		w.Leaf("imsx_codeMinorFieldValue", string(*c))
+		w.Raw("<imsx_codeMinorFieldValue>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMinorFieldValue>")
 	}
 }
 
@@ -123,18 +127,28 @@ var imsxStatusInfoTypeNames = []string{"imsx_codeMajor", "imsx_severity", "imsx_
 // EncodeXML writes the children of the element.
 func (v *ImsxStatusInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_codeMajor; c != nil {
-		w.Leaf("imsx_codeMajor", string(*c))
+		w.Raw("<imsx_codeMajor>")
+		w.Text(string(*c))
+		w.Raw("</imsx_codeMajor>")
 	}
 	if c := v.Imsx_severity; c != nil {
-		w.Leaf("imsx_severity", string(*c))
+		w.Raw("<imsx_severity>")
+		w.Text(string(*c))
+		w.Raw("</imsx_severity>")
 	}
-	w.Leaf("imsx_messageRefIdentifier", v.Imsx_messageRefIdentifier)
+	w.Raw("<imsx_messageRefIdentifier>")
+	w.Text(v.Imsx_messageRefIdentifier)
+	w.Raw("</imsx_messageRefIdentifier>")
 	for _, c := range v.Imsx_operationRefIdentifier {
-		w.Leaf("imsx_operationRefIdentifier", c)
+		w.Raw("<imsx_operationRefIdentifier>")
+		w.Text(c)
+		w.Raw("</imsx_operationRefIdentifier>")
 	}
 
 	if c := v.Imsx_description; c != "" {
-		w.Leaf("imsx_description", c)
+		w.Raw("<imsx_description>")
+		w.Text(c)
+		w.Raw("</imsx_description>")
 	}
 	if c := v.Imsx_codeMinor; c != nil {
 		w.Raw("<imsx_codeMinor>")
@@ -168,9 +182,13 @@ var sourcedGUIDTypeNames = []string{"refAgentInstanceID", "sourcedId"}
 // EncodeXML writes the children of the element.
 func (v *SourcedGUIDType) EncodeXML(w *wire.Writer) {
 	if c := v.RefAgentInstanceID; c != "" {
-		w.Leaf("refAgentInstanceID", c)
+		w.Raw("<refAgentInstanceID>")
+		w.Text(c)
+		w.Raw("</refAgentInstanceID>")
 	}
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -192,7 +210,9 @@ func (v *GUIDSetType) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *GUIDSetType) EncodeXML(w *wire.Writer) {
 	for _, c := range v.SourcedId {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 
 }
@@ -231,16 +251,22 @@ var fullDescriptionTypeNames = []string{"mediamode", "contentRefType", "mimeType
 // EncodeXML writes the children of the element.
 func (v *FullDescriptionType) EncodeXML(w *wire.Writer) {
 	if c := v.Mediamode; c != nil {
-		w.Leaf("mediamode", string(*c))
+		w.Raw("<mediamode>")
+		w.Text(string(*c))
+		w.Raw("</mediamode>")
 	} else if w.Complete {
 		w.Raw("<mediamode>uri</mediamode>")
 	}
 	if c := v.ContentRefType; c != nil {
-		w.Leaf("contentRefType", string(*c))
+		w.Raw("<contentRefType>")
+		w.Text(string(*c))
+		w.Raw("</contentRefType>")
 	} else if w.Complete {
 		w.Raw("<contentRefType>text</contentRefType>")
 	}
-	w.Leaf("mimeType", v.MimeType)
+	w.Raw("<mimeType>")
+	w.Text(v.MimeType)
+	w.Raw("</mimeType>")
 	if c := v.DescriptionText; c != nil {
 		w.Raw("<descriptionText>")
 		c.EncodeXML(w)
@@ -275,7 +301,9 @@ var createPersonRequestNames = []string{"sourcedId", "personRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *CreatePersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.PersonRecord; c != nil {
 		w.Raw("<personRecord>")
 		c.EncodeXML(w)
@@ -347,7 +375,9 @@ func (v *CreateByProxyPersonResponse) DecodeXML(d *wire.Decoder) {
 // EncodeXML writes the children of the element.
 func (v *CreateByProxyPersonResponse) EncodeXML(w *wire.Writer) {
 	if c := v.SourcedId; c != "" {
-		w.Leaf("sourcedId", c)
+		w.Raw("<sourcedId>")
+		w.Text(c)
+		w.Raw("</sourcedId>")
 	}
 }
 
@@ -371,7 +401,9 @@ var deletePersonRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *DeletePersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -407,7 +439,9 @@ var readPersonRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadPersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -456,7 +490,9 @@ var readPersonCoreRequestNames = []string{"sourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ReadPersonCoreRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -546,7 +582,9 @@ var readPersonIdsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadPersonIdsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -582,7 +620,9 @@ func (v *ReadPersonIdsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</sourcedIdSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -646,7 +686,9 @@ func (v *ReadPersonsResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</personRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -671,7 +713,9 @@ var readPersonsFromSavePointRequestNames = []string{"fromSavePoint"}
 // EncodeXML writes the children of the element.
 func (v *ReadPersonsFromSavePointRequest) EncodeXML(w *wire.Writer) {
 	if c := v.FromSavePoint; c != "" {
-		w.Leaf("fromSavePoint", c)
+		w.Raw("<fromSavePoint>")
+		w.Text(c)
+		w.Raw("</fromSavePoint>")
 	} else if w.Complete {
 		w.Raw("<fromSavePoint>0001-01-01T00:00:00</fromSavePoint>")
 	}
@@ -706,7 +750,9 @@ func (v *ReadPersonsFromSavePointResponse) EncodeXML(w *wire.Writer) {
 		w.Raw("</personRecordSet>")
 	}
 	if c := v.SavePoint; c != "" {
-		w.Leaf("savePoint", c)
+		w.Raw("<savePoint>")
+		w.Text(c)
+		w.Raw("</savePoint>")
 	}
 }
 
@@ -735,7 +781,9 @@ var updatePersonRequestNames = []string{"sourcedId", "personRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *UpdatePersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.PersonRecord; c != nil {
 		w.Raw("<personRecord>")
 		c.EncodeXML(w)
@@ -783,7 +831,9 @@ var replacePersonRequestNames = []string{"sourcedId", "personRecord"}
 
 // EncodeXML writes the children of the element.
 func (v *ReplacePersonRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.PersonRecord; c != nil {
 		w.Raw("<personRecord>")
 		c.EncodeXML(w)
@@ -826,7 +876,9 @@ var discoverPersonIdsRequestNames = []string{"queryObject"}
 
 // EncodeXML writes the children of the element.
 func (v *DiscoverPersonIdsRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("queryObject", v.QueryObject)
+	w.Raw("<queryObject>")
+	w.Text(v.QueryObject)
+	w.Raw("</queryObject>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -880,8 +932,11 @@ var changePersonIdentifierRequestNames = []string{"sourcedId", "newSourcedId"}
 
 // EncodeXML writes the children of the element.
 func (v *ChangePersonIdentifierRequest) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
-	w.Leaf("newSourcedId", v.NewSourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId><newSourcedId>")
+	w.Text(v.NewSourcedId)
+	w.Raw("</newSourcedId>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -922,9 +977,13 @@ var imsxRequestHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIdent
 // EncodeXML writes the children of the element.
 func (v *ImsxRequestHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -957,9 +1016,13 @@ var imsxResponseHeaderInfoTypeNames = []string{"imsx_version", "imsx_messageIden
 // EncodeXML writes the children of the element.
 func (v *ImsxResponseHeaderInfoType) EncodeXML(w *wire.Writer) {
 	if c := v.Imsx_version; c != "" {
-		w.Leaf("imsx_version", c)
+		w.Raw("<imsx_version>")
+		w.Text(c)
+		w.Raw("</imsx_version>")
 	}
-	w.Leaf("imsx_messageIdentifier", v.Imsx_messageIdentifier)
+	w.Raw("<imsx_messageIdentifier>")
+	w.Text(v.Imsx_messageIdentifier)
+	w.Raw("</imsx_messageIdentifier>")
 	if c := v.Imsx_statusInfo; c != nil {
 		w.Raw("<imsx_statusInfo>")
 		c.EncodeXML(w)
@@ -995,8 +1058,11 @@ var textTypeNames = []string{"language", "textString"}
 
 // EncodeXML writes the children of the element.
 func (v *TextType) EncodeXML(w *wire.Writer) {
-	w.Leaf("language", v.Language)
-	w.Leaf("textString", v.TextString)
+	w.Raw("<language>")
+	w.Text(v.Language)
+	w.Raw("</language><textString>")
+	w.Text(v.TextString)
+	w.Raw("</textString>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1077,9 +1143,13 @@ var extensionFieldTypeNames = []string{"fieldName", "fieldType", "fieldValue"}
 
 // EncodeXML writes the children of the element.
 func (v *ExtensionFieldType) EncodeXML(w *wire.Writer) {
-	w.Leaf("fieldName", v.FieldName)
-	w.Leaf("fieldType", v.FieldType)
-	w.Leaf("fieldValue", v.FieldValue)
+	w.Raw("<fieldName>")
+	w.Text(v.FieldName)
+	w.Raw("</fieldName><fieldType>")
+	w.Text(v.FieldType)
+	w.Raw("</fieldType><fieldValue>")
+	w.Text(v.FieldValue)
+	w.Raw("</fieldValue>")
 }
 
 // DecodeXML reads the children of the current element.
@@ -1190,7 +1260,9 @@ func (v *PersonType) EncodeXML(w *wire.Writer) {
 	}
 
 	if c := v.DataSource; c != "" {
-		w.Leaf("dataSource", c)
+		w.Raw("<dataSource>")
+		w.Text(c)
+		w.Raw("</dataSource>")
 	}
 	if c := v.Extension; c != nil {
 		w.Raw("<extension>")
@@ -1229,7 +1301,9 @@ var personCoreTypeNames = []string{"sourcedId", "formname", "userId"}
 
 // EncodeXML writes the children of the element.
 func (v *PersonCoreType) EncodeXML(w *wire.Writer) {
-	w.Leaf("sourcedId", v.SourcedId)
+	w.Raw("<sourcedId>")
+	w.Text(v.SourcedId)
+	w.Raw("</sourcedId>")
 	if c := v.Formname; c != nil {
 		w.Raw("<formname>")
 		c.EncodeXML(w)
@@ -1465,7 +1539,9 @@ func (v *DemographicsType) EncodeXML(w *wire.Writer) {
 	}
 
 	if c := v.Gender; c != nil {
-		w.Leaf("gender", string(*c))
+		w.Raw("<gender>")
+		w.Text(string(*c))
+		w.Raw("</gender>")
 	}
 	for _, c := range v.DemographicInfo {
 		w.Raw("<demographicInfo>")
@@ -1513,7 +1589,9 @@ func (v *RepresentationType) EncodeXML(w *wire.Writer) {
 		w.Raw("<representationType><instanceIdentifier><language></language><textString></textString></instanceIdentifier><instanceVocabulary></instanceVocabulary><instanceValue><language></language><textString></textString></instanceValue></representationType>")
 	}
 	if c := v.Date; c != "" {
-		w.Leaf("date", c)
+		w.Raw("<date>")
+		w.Text(c)
+		w.Raw("</date>")
 	} else if w.Complete {
 		w.Raw("<date>0001-01-01</date>")
 	}
@@ -1884,7 +1962,9 @@ func (v *BaseValueTokenType) EncodeXML(w *wire.Writer) {
 	} else if w.Complete {
 		w.Raw("<instanceIdentifier><language></language><textString></textString></instanceIdentifier>")
 	}
-	w.Leaf("instanceVocabulary", v.InstanceVocabulary)
+	w.Raw("<instanceVocabulary>")
+	w.Text(v.InstanceVocabulary)
+	w.Raw("</instanceVocabulary>")
 	if c := v.InstanceValue; c != nil {
 		w.Raw("<instanceValue>")
 		c.EncodeXML(w)
@@ -1936,7 +2016,9 @@ func (v *BaseValueSingleType) EncodeXML(w *wire.Writer) {
 	} else if w.Complete {
 		w.Raw("<instanceIdentifier><language></language><textString></textString></instanceIdentifier>")
 	}
-	w.Leaf("instanceVocabulary", v.InstanceVocabulary)
+	w.Raw("<instanceVocabulary>")
+	w.Text(v.InstanceVocabulary)
+	w.Raw("</instanceVocabulary>")
 	if c := v.InstanceName; c != nil {
 		w.Raw("<instanceName>")
 		c.EncodeXML(w)
@@ -1984,8 +2066,11 @@ var iMSExtensionTypeNames = []string{"extensionNameVocabulary", "extensionValueV
 
 // EncodeXML writes the children of the element.
 func (v *IMSExtensionType) EncodeXML(w *wire.Writer) {
-	w.Leaf("extensionNameVocabulary", v.ExtensionNameVocabulary)
-	w.Leaf("extensionValueVocabulary", v.ExtensionValueVocabulary)
+	w.Raw("<extensionNameVocabulary>")
+	w.Text(v.ExtensionNameVocabulary)
+	w.Raw("</extensionNameVocabulary><extensionValueVocabulary>")
+	w.Text(v.ExtensionValueVocabulary)
+	w.Raw("</extensionValueVocabulary>")
 	for _, c := range v.ExtensionField {
 		w.Raw("<extensionField>")
 		c.EncodeXML(w)

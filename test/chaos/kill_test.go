@@ -5,14 +5,14 @@ import (
 	"testing"
 	"time"
 
-	"lisgate/test/e2e/binary"
+	"lisgate/test/e2e/program"
 )
 
 // cycles is how often the gateway is killed.
 func cycles(t *testing.T) int {
 	t.Helper()
 	usual := 20
-	if binary.Hasty() {
+	if program.Hasty() {
 		usual = 5
 		t.Log("5 cycles only, because of -race or -short; CHAOS_CYCLES sets another number")
 	}

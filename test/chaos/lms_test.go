@@ -117,6 +117,7 @@ func (l *lms) apply(change string, c *lis.Call) lis.Situation {
 	was := l.records[key]
 	if was == nil && op.Verb != lis.Replace {
 		l.odd = append(l.odd, c.Operation+" of "+string(c.ID)+", which is not there")
+		return lis.NotThere
 	}
 	switch op.Verb {
 	case lis.Replace:

@@ -17,20 +17,20 @@ import (
 
 	"go.uber.org/goleak"
 
-	"lisgate/test/e2e/binary"
+	"lisgate/test/e2e/program"
 )
 
-// program is the lisgate that is run.
-var program string
+// lisgate is the program that is run.
+var lisgate string
 
 func TestMain(m *testing.M) {
 	var err error
-	if program, err = binary.Build(); err != nil {
+	if lisgate, err = program.Build(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		if err := binary.Remove(program); err != nil {
+		if err := program.Remove(lisgate); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 		os.Exit(code)

@@ -26,9 +26,9 @@ func (kind) cutsAfter() bool                                { return false }
 // hangMost ends a hang that nobody else ends.
 const hangMost = 15 * time.Second
 
-// moody is an LMS that is busy at times, breaks down at times, loses answers
-// at times, is slow at times so that the gateway may be killed meanwhile, and
-// hangs once.
+// moody is an LMS that takes its time, so that a queue builds up. It is busy
+// at times, breaks down at times, loses answers at times, is so slow at times
+// that the gateway may be killed meanwhile, and hangs once.
 type moody struct {
 	mu   sync.Mutex
 	dice *rand.Rand
@@ -38,7 +38,9 @@ type moody struct {
 }
 
 func (m *moody) before(w http.ResponseWriter, r *http.Request) bool {
-	switch m.mood() {
+	mood, delay := m.mood()
+	<-time.After(delay)
+	switch mood {
 	case "busy":
 		w.Header().Set("Retry-After", "1")
 		http.Error(w, "come again", http.StatusServiceUnavailable)
@@ -49,35 +51,34 @@ func (m *moody) before(w http.ResponseWriter, r *http.Request) bool {
 		case <-r.Context().Done():
 		case <-time.After(hangMost):
 		}
-	case "slow":
-		<-time.After(300 * time.Millisecond)
-		return false // it is carried out, even when nobody waits for it any more
-	default:
+	default: // it is carried out, even when nobody waits for it any more
 		return false
 	}
 	return true
 }
 
-func (m *moody) mood() string {
+// mood chooses what is done with a request, and after which time.
+func (m *moody) mood() (string, time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked++
 	if m.asked > 300 && !m.hung {
 		m.hung = true
-		return "hang"
+		return "hang", 0
 	}
-	switch n := m.dice.IntN(3000); {
+	usual := time.Duration(m.dice.IntN(30)) * time.Millisecond
+	switch n := m.dice.IntN(1500); {
 	case n < 1:
 		m.busy++
-		return "busy"
-	case n < 15:
+		return "busy", usual
+	case n < 10:
 		m.broken++
-		return "broken"
-	case n < 90:
+		return "broken", usual
+	case n < 50:
 		m.slow++
-		return "slow"
+		return "slow", 300 * time.Millisecond
 	}
-	return ""
+	return "", usual
 }
 
 func (m *moody) cutsAfter() bool {

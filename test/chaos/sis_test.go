@@ -17,7 +17,7 @@ import (
 // the most. A connection has its own objects, so that their order is its own.
 const (
 	connections = 8
-	pace        = 20 * time.Millisecond
+	pace        = 15 * time.Millisecond
 	callMost    = 30 * time.Second
 )
 

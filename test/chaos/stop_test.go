@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"lisgate/test/e2e/binary"
+	"lisgate/test/e2e/program"
 )
 
 // stopMost is how long a graceful stop may take.
@@ -25,7 +25,7 @@ func TestStop(t *testing.T) {
 	sent := begin(t, g, seed)
 	moments := dice(seed, forMoments)
 	times := 6
-	if binary.Hasty() {
+	if program.Hasty() {
 		times = 3
 	}
 	for range times {
@@ -52,8 +52,10 @@ func TestReload(t *testing.T) {
 	g.start()
 	g.ready()
 	sent := begin(t, g, seed)
+	moments := dice(seed, forMoments)
 	const rounds = 10
 	for i := range rounds {
+		<-time.After(time.Duration(moments.IntN(200)) * time.Millisecond)
 		taken, refused := "config taken", "config not taken"
 		g.write(strings.Replace(g.config, "name: all", fmt.Sprintf("name: all-%d", i), 1))
 		g.reload(taken, i+1)
@@ -74,7 +76,7 @@ func (g *gateway) reload(text string, times int) {
 		g.t.Fatal(err)
 	}
 	began := time.Now()
-	for strings.Count(string(g.text()), text) < times {
+	for strings.Count(g.text(), text) < times {
 		if time.Since(began) > 5*time.Second {
 			g.t.Fatalf("the log does not say %q %d times\n%s", text, times, g.tail())
 		}

@@ -106,10 +106,10 @@ func (t *complexType) sequence(seq *etree.Element, optional bool) error {
 	for _, e := range seq.ChildElements() {
 		switch e.Tag {
 		case "element":
-			min, max := e.SelectAttrValue("minOccurs", "1"), e.SelectAttrValue("maxOccurs", "1")
+			least, most := e.SelectAttrValue("minOccurs", "1"), e.SelectAttrValue("maxOccurs", "1")
 			t.Fields = append(t.Fields, field{
 				Name: e.SelectAttrValue("name", ""), Type: local(e.SelectAttrValue("type", "")),
-				Many: max == "unbounded", Required: min != "0" && !optional,
+				Many: most == "unbounded", Required: least != "0" && !optional,
 			})
 		case "choice":
 			n := len(t.Fields)

@@ -8,10 +8,14 @@ import (
 // encoder writes EncodeXML of a type.
 func (p *pkg) encoder(t *complexType) {
 	p.printf("// EncodeXML writes the children of the element.\nfunc (v *%s) EncodeXML(w *wire.Writer) {\n", goName(t.Name))
+	begin := p.b.Len()
 	for i := range t.Fields {
 		p.encodeField(t, i)
 	}
-	p.printf("}\n\n")
+	// Markup that follows markup is written with it, in one piece.
+	body := strings.ReplaceAll(p.b.String()[begin:], "\")\nw.Raw(\"", "")
+	p.b.Truncate(begin)
+	p.printf("%s}\n\n", body)
 }
 
 // encodeField writes how one child is written. A mandatory text is always
@@ -33,7 +37,7 @@ func (p *pkg) encodeField(t *complexType, i int) {
 			p.printf(" else if %s", complete)
 		}
 	case f.Required && p.mayBeEmpty(f):
-		p.printf("w.Leaf(%q, %s)", f.Name, v)
+		p.printf("%s", p.leaf(f, v))
 	default:
 		p.printf("if c := %s; c != \"\" {\n%s}", v, p.element(f, g.Type))
 		if complete != "" {
@@ -41,6 +45,11 @@ func (p *pkg) encodeField(t *complexType, i int) {
 		}
 	}
 	p.printf("\n")
+}
+
+// leaf returns the statements that write an element with text.
+func (p *pkg) leaf(f field, text string) string {
+	return fmt.Sprintf("w.Raw(\"<%[1]s>\")\nw.Text(%[2]s)\nw.Raw(\"</%[1]s>\")", f.Name, text)
 }
 
 // element returns the statements that write an element whose value is c.
@@ -53,9 +62,9 @@ func (p *pkg) element(f field, goType string) string {
 	case goType == "*int64":
 		return fmt.Sprintf("w.Integer(%q, *c)\n", f.Name)
 	case strings.HasPrefix(goType, "*"):
-		return fmt.Sprintf("w.Leaf(%q, string(*c))\n", f.Name)
+		return p.leaf(f, "string(*c)") + "\n"
 	}
-	return fmt.Sprintf("w.Leaf(%q, c)\n", f.Name)
+	return p.leaf(f, "c") + "\n"
 }
 
 // mayBeEmpty reports whether "" is a value of a simple type.

@@ -147,13 +147,13 @@ var textPointer = reflect.TypeOf((*lis.Text)(nil))
 
 // convert writes the assignment of an element to a field of a word.
 func (p *pkg) convert(dst string, word reflect.Type, src, goType string, f field) {
-	complex := p.Contract.byName[f.Type] != nil
+	nested := p.Contract.byName[f.Type] != nil
 	inner := strings.TrimLeft(goType, "[]*")
 	switch {
 	case word == nil: // p.failf has been told
-	case complex && f.Many:
+	case nested && f.Many:
 		p.printf("for _, c := range %s {\n%s = append(%s, *to%s(c))\n}\n", src, dst, dst, inner)
-	case complex:
+	case nested:
 		p.printf("%s = to%s(%s)\n", dst, inner, src)
 	case f.Many:
 		p.printf("for _, c := range %s {\n%s = append(%s, %s(c))\n}\n", src, dst, dst, typeName(word.Elem()))
@@ -170,13 +170,13 @@ func (p *pkg) convert(dst string, word reflect.Type, src, goType string, f field
 
 // convertBack writes the assignment of a field of a word to an element.
 func (p *pkg) convertBack(dst, goType, src string, word reflect.Type, f field) {
-	complex := p.Contract.byName[f.Type] != nil
+	nested := p.Contract.byName[f.Type] != nil
 	inner := strings.TrimLeft(goType, "[]*")
 	switch {
 	case word == nil: // p.failf has been told
-	case complex && f.Many:
+	case nested && f.Many:
 		p.printf("for i := range %s {\n%s = append(%s, from%s(&%s[i]))\n}\n", src, dst, dst, inner, src)
-	case complex:
+	case nested:
 		p.printf("%s = from%s(%s)\n", dst, inner, src)
 	case f.Many:
 		p.printf("for _, c := range %s {\n%s = append(%s, string(c))\n}\n", src, dst, dst)
