@@ -25,6 +25,7 @@ type demoHouse struct {
 	lms, sis *gateway.Gateway // pretend systems: real LIS endpoints without routes
 	secrets  map[string]config.Secret
 	running  errgroup.Group
+	logs     []*os.File
 	built    []*gateway.Gateway // built, not yet running
 }
 
@@ -62,11 +63,12 @@ func openDemoHouse(ctx context.Context, dir string, stop context.CancelCauseFunc
 // build makes one system, with its folder and a log beside it.
 func (h *demoHouse) build(ctx context.Context, name string, c *config.Config) (*gateway.Gateway, error) {
 	c.Listen, c.Data = "127.0.0.1:0", filepath.Join(h.dir, name)
-	log, err := demoLog(filepath.Join(h.dir, name+".log"))
+	file, err := os.Create(filepath.Join(h.dir, name+".log"))
 	if err != nil {
 		return nil, err
 	}
-	g, err := gateway.New(ctx, c, log)
+	h.logs = append(h.logs, file)
+	g, err := gateway.New(ctx, c, demoLog(file))
 	if err != nil {
 		return nil, fmt.Errorf("start the %s of the demo: %w", name, err)
 	}
@@ -74,13 +76,9 @@ func (h *demoHouse) build(ctx context.Context, name string, c *config.Config) (*
 	return g, nil
 }
 
-func demoLog(path string) (*zap.Logger, error) {
-	file, err := os.Create(path)
-	if err != nil {
-		return nil, err
-	}
+func demoLog(file *os.File) *zap.Logger {
 	encoder := zapcore.NewConsoleEncoder(zap.NewDevelopmentEncoderConfig())
-	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(file), zap.InfoLevel)), nil
+	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(file), zap.InfoLevel))
 }
 
 // endpoint is the config of a pretend system: it knows lisgate only.
@@ -126,13 +124,21 @@ func (h *demoHouse) client(name string) (*lissoap.Client, error) {
 func (h *demoHouse) address() string { return "http://" + h.gateway.Addr() }
 
 // wait returns when all have ended.
-func (h *demoHouse) wait() error { return h.running.Wait() }
+func (h *demoHouse) wait() error { return errors.Join(h.running.Wait(), h.closeLogs()) }
 
 // close lets go of what was built and never ran.
 func (h *demoHouse) close() error {
 	var errs []error
 	for _, g := range h.built {
 		errs = append(errs, g.Close())
+	}
+	return errors.Join(append(errs, h.closeLogs())...)
+}
+
+func (h *demoHouse) closeLogs() error {
+	var errs []error
+	for _, file := range h.logs {
+		errs = append(errs, file.Close())
 	}
 	return errors.Join(errs...)
 }
