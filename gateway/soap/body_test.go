@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"lisgate/gateway/lis"
 	"lisgate/gateway/wire"
@@ -198,6 +199,9 @@ func TestAnnouncedLengthIsNoMemory(t *testing.T) {
 }
 
 func TestReadAnnounced(t *testing.T) {
+	if _, err := readAnnounced(io.MultiReader(strings.NewReader("ab"), iotest.ErrReader(io.ErrUnexpectedEOF)), 3); err == nil {
+		t.Error("a body that was cut is taken")
+	}
 	if _, err := readAnnounced(strings.NewReader("abcd"), 3); err == nil {
 		t.Error("more than was announced is taken")
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"runtime/pprof"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,6 @@ import (
 
 	"lisgate/config"
 	"lisgate/gateway"
-	"lisgate/gateway/journal/journaltest"
 	"lisgate/gateway/journal/sqlite"
 )
 
@@ -85,6 +85,16 @@ func child(args []string) error {
 	case "bulk":
 		return bulkChild(args[1], args[2], args[3])
 	}
+	if file := os.Getenv("BENCH_PROFILE"); file != "" {
+		f, err := os.Create(file + "." + args[0])
+		if err != nil {
+			return err
+		}
+		if err := pprof.StartCPUProfile(f); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
+	}
 	c := config.Default()
 	c.Listen, c.Data = "127.0.0.1:0", args[1]
 	g, err := build(ctx, args[0], c)
@@ -97,7 +107,7 @@ func child(args []string) error {
 
 func build(ctx context.Context, kind string, c *config.Config) (*gateway.Gateway, error) {
 	if kind == "memory" {
-		return gateway.NewOn(journaltest.NewMemory(nil), c, zap.NewNop())
+		return gateway.NewOn(newOffStore(), c, zap.NewNop())
 	}
 	store, err := sqlite.Open(ctx, c.Data, sqlite.Options{})
 	if err != nil {

@@ -35,6 +35,9 @@ func benchHTTP() error {
 		name string
 		make func(n int64) []byte
 	}{{"replacePerson", replaceMaker()}, {"readPerson", readMaker()}} {
+		if *only != "" && op.name != *only {
+			continue
+		}
 		for _, connections := range []int{16, 64} {
 			if err := httpCase(servers, op.name, op.make, connections); err != nil {
 				return err

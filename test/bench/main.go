@@ -17,6 +17,7 @@ import (
 var (
 	rounds  = flag.Int("rounds", 3, "rounds of each measurement; the median counts")
 	seconds = flag.Duration("time", 2*time.Second, "length of one measurement under load")
+	only    = flag.String("op", "", "only this operation of http")
 	persons = flag.Int("persons", 100_000, "persons in the bulk file")
 )
 

@@ -118,17 +118,17 @@ func (g *gateway) kill() {
 }
 
 // stop asks the process to end and returns how it ended, and how long it took.
-func (g *gateway) stop() (error, time.Duration) {
+func (g *gateway) stop() (time.Duration, error) {
 	g.up.down()
 	began := time.Now()
 	_ = g.cmd.Process.Signal(syscall.SIGTERM)
 	select {
 	case err := <-g.ended:
 		g.ended <- err
-		return err, time.Since(began)
+		return time.Since(began), err
 	case <-time.After(20 * time.Second):
 		g.t.Fatalf("still there 20 s after SIGTERM\n%s", g.tail())
-		return nil, 0
+		return 0, nil
 	}
 }
 

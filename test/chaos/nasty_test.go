@@ -62,7 +62,7 @@ func (m *moody) mood() (string, time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.asked++
-	if m.asked > 300 && !m.hung {
+	if m.asked > 120 && !m.hung {
 		m.hung = true
 		return "hang", 0
 	}

@@ -30,7 +30,7 @@ func TestStop(t *testing.T) {
 	}
 	for range times {
 		<-time.After(time.Duration(200+moments.IntN(600)) * time.Millisecond)
-		err, took := g.stop()
+		took, err := g.stop()
 		if err != nil || took > stopMost {
 			t.Errorf("stopped after %s with %v", took, err)
 		}
