@@ -39,6 +39,11 @@ func (d *Decoder) checkCharacters() {
 				continue
 			}
 		}
+		if n := beyondASCII(s[i:]); n > 0 {
+			d.traits.foreign = true
+			i += n
+			continue
+		}
 		n, wrong := d.character(s[i:])
 		if wrong != "" {
 			d.pos = i
@@ -46,6 +51,22 @@ func (d *Decoder) checkCharacters() {
 			return
 		}
 		i += n
+	}
+}
+
+// beyondASCII measures the characters of two and three bytes that s begins
+// with, as long as they begin with a byte after which nothing can be wrong but
+// the number of bytes. The rest, and all that is wrong, is left to character.
+func beyondASCII(s string) (n int) {
+	for {
+		switch rest := s[n:]; {
+		case len(rest) >= 2 && rest[0] >= 0xC2 && rest[0] <= 0xDF && rest[1]&0xC0 == 0x80:
+			n += 2
+		case len(rest) >= 3 && rest[0] >= 0xE1 && rest[0] <= 0xEE && rest[0] != 0xED && rest[1]&0xC0 == 0x80 && rest[2]&0xC0 == 0x80:
+			n += 3
+		default:
+			return n
+		}
 	}
 }
 

@@ -79,21 +79,16 @@ func child(args []string) error {
 		io.Copy(io.Discard, os.Stdin) // the parent closes it, or is gone
 		cancel()
 	}()
+	stop, err := profile(args)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	switch args[0] {
 	case "noop":
 		return noop(ctx)
 	case "bulk":
 		return bulkChild(args[1], args[2], args[3])
-	}
-	if file := os.Getenv("BENCH_PROFILE"); file != "" {
-		f, err := os.Create(file + "." + args[0])
-		if err != nil {
-			return err
-		}
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
 	}
 	c := config.Default()
 	c.Listen, c.Data = "127.0.0.1:0", args[1]
@@ -103,6 +98,19 @@ func child(args []string) error {
 	}
 	fmt.Println(g.Addr())
 	return g.Run(ctx)
+}
+
+// profile writes a CPU profile when BENCH_PROFILE names a file.
+func profile(args []string) (stop func(), err error) {
+	file := os.Getenv("BENCH_PROFILE")
+	if file == "" {
+		return func() {}, nil
+	}
+	f, err := os.Create(file + "." + strings.Join(args[:1], "-") + profileName(args))
+	if err != nil {
+		return nil, err
+	}
+	return pprof.StopCPUProfile, pprof.StartCPUProfile(f)
 }
 
 func build(ctx context.Context, kind string, c *config.Config) (*gateway.Gateway, error) {
@@ -132,4 +140,12 @@ func noop(ctx context.Context) error {
 	go func() { <-ctx.Done(); s.Close() }()
 	s.Serve(listener)
 	return nil
+}
+
+// profileName tells the readings of a bulk file apart.
+func profileName(args []string) string {
+	if args[0] == "bulk" {
+		return "-" + strings.ReplaceAll(args[1], "/", "-")
+	}
+	return ""
 }
