@@ -74,7 +74,9 @@ func (l *lane) attempt(cut context.Context, it item) (journal.Settlement, bool) 
 	began := l.engine.now()
 	outcome, err := l.call(cut, c)
 	if cut.Err() != nil && err != nil && adapters.ClassOf(err) == adapters.Unavailable {
-		return l.untried(it), !errors.Is(err, errDeserted)
+		s := l.untried(it)
+		s.Untried = false // it was on its way, and may have arrived
+		return s, !errors.Is(err, errDeserted)
 	}
 	l.note(it, outcome, err, l.engine.now().Sub(began))
 	return l.verdict(it, outcome, err), true

@@ -114,7 +114,7 @@ func (l *lane) dead(it item, err error, detail string) journal.Settlement {
 // untried gives a change back: it is due now, for whoever comes next.
 func (l *lane) untried(it item) journal.Settlement {
 	s := l.settlement(it, journal.Waiting)
-	s.Due, s.Reason = s.At, "not tried to the end; it is tried again"
+	s.Due, s.Reason, s.Untried = s.At, "not tried to the end; it is tried again", true
 	return s
 }
 

@@ -191,6 +191,17 @@ type Settlement struct {
 	Reason string // why it waits or is dead, for people
 	Detail string // the target's own words
 	At     time.Time
+	// Untried says that the change was given back without an attempt, which
+	// then does not count. Waiting only.
+	Untried bool
+}
+
+// Attempts is how many attempts the settlement tells of.
+func (s *Settlement) Attempts() int64 {
+	if s.Untried {
+		return 0
+	}
+	return 1
 }
 
 // A Settled is a delivery with its outcome, for people.

@@ -8,7 +8,7 @@
 //	                       then its URL, and variables in CONFIG are replaced. A
 //	                       gateway that is started again has its old folder and port
 //	address NAME           only find out $NAME
-//	stop NAME              SIGTERM; it must end well within 10 s
+//	shutdown NAME          SIGTERM; it must end well within 10 s
 //	reload NAME CONFIG     another config, and SIGHUP
 //	log NAME REGEXP        wait until its log says so; with !, it must not say so
 //	await REGEXP CMD ARGS… repeat lisgate or fetch until the output matches
@@ -52,10 +52,10 @@ func TestStories(t *testing.T) {
 		Setup:               setup,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Deadline:            time.Now().Add(5 * time.Minute),
+		Deadline:            time.Now().Add(100 * time.Second), // of all stories together
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"lisgate": run, "status": status, "await": await, "fetch": fetch,
-			"gateway": start, "address": address, "stop": stop, "reload": reload, "log": logSays,
+			"gateway": start, "address": address, "shutdown": shutdown, "reload": reload, "log": logSays,
 			"certificates": certificates,
 		},
 		Condition: func(name string) (bool, error) {

@@ -130,7 +130,7 @@ func (h *house) end() {
 	}
 }
 
-func stop(ts *testscript.TestScript, _ bool, args []string) {
+func shutdown(ts *testscript.TestScript, _ bool, args []string) {
 	h := running(ts, args, 1)
 	ts.Check(h.cmd.Process.Signal(syscall.SIGTERM))
 	select {

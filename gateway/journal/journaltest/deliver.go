@@ -80,6 +80,16 @@ func fencing(d *desk) {
 	}
 }
 
+func untried(d *desk) {
+	d.put("p1", 1, "lms")
+	back := outcome(d.one("lms"), journal.Waiting, d.now())
+	back.Due, back.Untried = d.now(), true
+	d.must(d.store.Settle(d.Context(), []journal.Settlement{back}))
+	if again := d.one("lms"); again.Attempts != 0 {
+		d.Errorf("given back untried, it has %d attempts", again.Attempts)
+	}
+}
+
 func retryDue(d *desk) {
 	d.put("p1", 2, "lms")
 	d.settle(d.one("lms"), journal.Waiting)

@@ -179,7 +179,7 @@ func (m *Memory) Settle(ctx context.Context, settled []journal.Settlement) error
 
 func (t *tx) settle(d delivery, s journal.Settlement) {
 	d.State, d.Effect, d.Reason, d.Detail, d.At = s.State, s.Effect, s.Reason, s.Detail, moment(s.At)
-	d.Attempts++
+	d.Attempts += int(s.Attempts())
 	d.fence = 0
 	if s.State == journal.Waiting {
 		d.Effect, d.due = "", max(1, s.Due.UnixMicro())

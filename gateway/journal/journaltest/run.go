@@ -50,6 +50,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) journal.Sto
 		{"a key that waits holds up no other", leaseOthers},
 		{"a lease that ran out goes to another", fencing},
 		{"a delivery is tried again when due", retryDue},
+		{"what is given back untried is no attempt", untried},
 		{"a dead letter lets the next pass, and comes back", requeued},
 		{"a requeue waits for what is on its way", requeuedBehind},
 		{"targets do not see each other", targets},

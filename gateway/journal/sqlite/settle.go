@@ -41,9 +41,9 @@ func (t *tx) settle(s *journal.Settlement) error {
 		return err
 	}
 	if s.State == journal.Waiting {
-		return t.exec(`UPDATE queue SET due = iif(due IS NULL, NULL, ?), attempts = attempts + 1, reason = ?, detail = ?, at = ?
+		return t.exec(`UPDATE queue SET due = iif(due IS NULL, NULL, ?), attempts = attempts + ?, reason = ?, detail = ?, at = ?
 			WHERE target = ? AND kind = ? AND chain = ? AND seq = ?`,
-			max(1, micro(s.Due)), s.Reason, s.Detail, micro(s.At), w.target, string(w.kind), w.chain, w.seq)
+			max(1, micro(s.Due)), s.Attempts(), s.Reason, s.Detail, micro(s.At), w.target, string(w.kind), w.chain, w.seq)
 	}
 	return t.finish(s, w)
 }
