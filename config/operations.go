@@ -2,7 +2,6 @@ package config
 
 import (
 	"path"
-	"slices"
 
 	"lisgate/gateway/lis"
 )
@@ -15,24 +14,6 @@ var (
 	formats        = []string{"json", "console"}
 	kinds          = kindNames()
 	operations     = operationNames()
-	commonVerbs    = []lis.Verb{lis.Create, lis.CreateByProxy, lis.Delete, lis.Read, lis.ReadAllIDs, lis.ReadIDsFrom, lis.ReadPlural, lis.ReadPluralFrom, lis.Update, lis.Replace, lis.Discover, lis.ChangeIdentifier}
-	specials       = []string{
-		"readPersonCore",
-		"readGroupIdsForPerson", "addGroupRelationship", "removeGroupRelationship",
-		"readMembershipIdsForPerson", "readMembershipIdsForPersonWithRole", "readMembershipIdsForCollection",
-		"readCourseOfferingIdsForCourseTemplate", "createCourseOfferingFromCourseOffering",
-		"readAllActiveCourseOfferingIdsForAcademicSession", "readCourseSectionIdsForCourseOffering",
-		"updateCourseOfferingStatus", "createCourseSectionFromCourseSection", "updateCourseSectionStatus",
-		"addCourseSectionId", "removeCourseSectionId",
-		"readLineItemIdsForPerson", "readLineItemIdsForCourseOffering", "readLineItemIdsForCourseSection",
-		"readLineItemIdsForCourseSectionWithLineItemType", "readLineItemIdsWithLineItemType",
-		"readResultIdsForPerson", "readResultIdsForLineItem", "readResultIdsForCourseOffering",
-		"readResultIdsForCourseSection", "readResultIdsForCourseSectionWithStatus",
-		"readResultIdsForLineItemWithLineItemType", "replaceResultsForLineItem",
-		"readResultValueIdForLineItem", "readResultValueIdForResult",
-		"announceBulkDataExchange", "announceFailureBulkDataExchange", "cancelBulkDataExchange",
-		"ignoreBulkDataExchange", "reportBulkDataExchange", "requestBulkDataExchange",
-	}
 )
 
 func kindNames() []string {
@@ -45,11 +26,9 @@ func kindNames() []string {
 
 // operationNames lists the 156 operations.
 func operationNames() []string {
-	names := slices.Clone(specials)
-	for _, k := range lis.Kinds {
-		for _, verb := range commonVerbs {
-			names = append(names, lis.OperationFor(k.Kind, verb))
-		}
+	var names []string
+	for _, op := range lis.Operations() {
+		names = append(names, op.Name)
 	}
 	return names
 }

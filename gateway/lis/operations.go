@@ -1,5 +1,11 @@
 package lis
 
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
 // A Service is one of the six LIS services, in the short form that its path
 // under /lis/ has.
 type Service string
@@ -173,6 +179,11 @@ func commonNames(k *KindInfo) map[Verb]string {
 func OperationNamed(name string) (Operation, bool) {
 	op, ok := operations[name]
 	return op, ok
+}
+
+// Operations returns all 156 operations, by name.
+func Operations() []Operation {
+	return slices.SortedFunc(maps.Values(operations), func(a, b Operation) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // OperationFor returns the name of the operation with one of the twelve

@@ -12,26 +12,14 @@ import (
 // acts are the words for what a change does, whatever operation asked for it.
 var acts = []string{string(lis.Put), string(lis.Drop), string(lis.Rekey)}
 
-// writes are the verbs by which every kind can be changed.
-var writes = []lis.Verb{lis.Create, lis.CreateByProxy, lis.Delete, lis.Update, lis.Replace, lis.ChangeIdentifier}
-
-// special are the operations that change records of only some kinds.
-var special = []string{
-	"addGroupRelationship", "removeGroupRelationship",
-	"createCourseOfferingFromCourseOffering", "updateCourseOfferingStatus",
-	"createCourseSectionFromCourseSection", "updateCourseSectionStatus",
-	"addCourseSectionId", "removeCourseSectionId",
-	"replaceResultsForLineItem",
-}
-
 // known are the words that a rule's operations can mean.
 var known = knownWords()
 
 func knownWords() []string {
-	words := append(slices.Clone(acts), special...)
-	for _, k := range lis.Kinds {
-		for _, v := range writes {
-			words = append(words, lis.OperationFor(k.Kind, v))
+	words := slices.Clone(acts)
+	for _, op := range lis.Operations() {
+		if op.Verb.Writes() && op.Kind != "" {
+			words = append(words, op.Name)
 		}
 	}
 	return words

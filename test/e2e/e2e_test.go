@@ -14,6 +14,8 @@
 //	await REGEXP CMD ARGS… repeat lisgate or fetch until the output matches
 //	fetch [FLAGS] URL      HTTP: -u user:password, -d file, -ca file, -cert file (with key)
 //	certificates           make ca.pem, server.pem and client.pem, each with its key
+//
+// Beware: stop is a word of testscript and ends the story there, well.
 package e2e
 
 import (
