@@ -54,10 +54,15 @@ var aliases = map[string]string{
 	"contextidentifier": lis.LinkContext, "lineitemtype": lis.LinkType, "statusofresult": lis.LinkStatus, "orgid": lis.LinkOrg,
 }
 
+// longestQuery is the most bytes of a queryObject.
+const longestQuery = 4096
+
 // parseQuery reads a queryObject for a kind.
 func parseQuery(k lis.Kind, text string) (*query, error) {
 	text = strings.TrimSpace(text)
 	switch {
+	case len(text) > longestQuery:
+		return nil, refuse(lis.QueryNotUnderstood, fmt.Sprintf("the queryObject has more than %d bytes; ask for less at a time", longestQuery))
 	case text == "":
 		return nil, notUnderstood(k, "the queryObject is empty")
 	case strings.HasPrefix(text, "{"):

@@ -74,7 +74,7 @@ func TestMessageBytes(t *testing.T) {
 				h := newHouse(t, func(p *plan) { p.door.MessageBytes = int64(size) })
 				h.do(h.request(http.MethodPost, "/lis/pms", wrap(strings.NewReader(padded)))).want(t, "failure unknownobject")
 				h.do(h.request(http.MethodPost, "/lis/pms", wrap(strings.NewReader(padded+" ")))).
-					wantFault(t, 413, "Client", "more than "+strconv.Itoa(size)+" bytes", "limits.message_bytes")
+					wantFault(t, 413, "Client", "Client: more than "+strconv.Itoa(size)+" bytes", "limits.message_bytes")
 				if got := h.seen.list(&h.seen.limits); len(got) != 1 || got[0] != "message_bytes" {
 					t.Errorf("limits observed: %q", got)
 				}

@@ -37,6 +37,7 @@ type gateway struct {
 // newGateway sets up a gateway that tells an LMS of all changes.
 func newGateway(t *testing.T, lms string) *gateway {
 	t.Helper()
+	program.Watch(t)
 	address, err := program.FreeAddress()
 	if err != nil {
 		t.Fatal(err)

@@ -49,12 +49,13 @@ func TestMain(m *testing.M) {
 }
 
 func TestStories(t *testing.T) {
+	program.Watch(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata",
 		Setup:               setup,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Deadline:            time.Now().Add(100 * time.Second), // of all stories together
+		Deadline:            time.Now().Add(patience()),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"lisgate": run, "status": status, "await": await, "fetch": fetch,
 			"gateway": start, "address": address, "shutdown": shutdown, "reload": reload, "log": logSays,
@@ -68,6 +69,14 @@ func TestStories(t *testing.T) {
 			return err == nil, nil
 		},
 	})
+}
+
+// patience is how long all stories together may take before one hangs.
+func patience() time.Duration {
+	if program.Race {
+		return 5 * time.Minute
+	}
+	return 2 * time.Minute
 }
 
 // samples are messages of real systems, which are not part of the project.

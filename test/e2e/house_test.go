@@ -26,8 +26,11 @@ type house struct {
 // street is the key under which a story keeps its houses.
 type street struct{}
 
-// most is how long anything may take that a story waits for.
-const most = 10 * time.Second
+// How long anything may take that a story waits for, and a graceful stop.
+const (
+	most     = 20 * time.Second
+	stopMost = 10 * time.Second
+)
 
 func houses(ts *testscript.TestScript) map[string]*house {
 	return ts.Value(street{}).(map[string]*house)
@@ -139,8 +142,8 @@ func shutdown(ts *testscript.TestScript, _ bool, args []string) {
 		if err != nil {
 			ts.Fatalf("it ended with %v\n%s", err, h.says())
 		}
-	case <-time.After(most):
-		ts.Fatalf("it has not ended within %s\n%s", most, h.says())
+	case <-time.After(stopMost):
+		ts.Fatalf("it has not ended within %s\n%s", stopMost, h.says())
 	}
 }
 

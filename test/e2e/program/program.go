@@ -16,9 +16,6 @@ import (
 // Build builds lisgate into a new folder, with the race detector when the
 // test has it, and returns its path.
 func Build() (string, error) {
-	if err := watch(); err != nil {
-		return "", err
-	}
 	dir, err := os.MkdirTemp("", "lisgate-test-")
 	if err != nil {
 		return "", err
@@ -35,16 +32,17 @@ func Build() (string, error) {
 	return path, nil
 }
 
-// watch looks at all sources. The test does not import them, and go test would
-// take an old result for a new one; what a test looks at it knows of.
-func watch() error {
+// Watch looks at all sources, from within a test: the test does not import
+// them, and go test would take an old result for a new one. What a test looks
+// at, it knows of.
+func Watch(t *testing.T) {
+	t.Helper()
 	for _, room := range []string{"adapters", "cmd", "config", "gateway", "generated", "wsdl"} {
 		err := filepath.WalkDir(filepath.Join("..", "..", room), func(_ string, _ fs.DirEntry, err error) error { return err })
 		if err != nil {
-			return fmt.Errorf("look at the sources: %w", err)
+			t.Fatal(err)
 		}
 	}
-	return nil
 }
 
 // Remove takes away what Build has made.
