@@ -20,6 +20,7 @@ lint:
 
 unit: ## unit, golden, stories, interop, attack, chaos; with the race detector
 	$(GO) test -race -timeout 12m ./...
+	$(GO) test -count=1 -run Kill ./test/chaos # 20 kills at full speed; 5 with the race detector
 
 interop: tools
 	$(GO) test -count=1 -v ./test/interop/...

@@ -42,7 +42,7 @@ func ReadBulk(r io.Reader, limits wire.Limits, workers int) iter.Seq2[*registrar
 		defer b.end(jobs)
 		n := 0
 		for job := range jobs {
-			for item := range job {
+			for _, item := range <-job {
 				if n++; !give(item, n, yield) {
 					return
 				}
@@ -72,8 +72,8 @@ type bulkReader struct {
 
 // start cuts the file and has it decoded; the channels come in the order of
 // the file, each with the items of one piece.
-func (b *bulkReader) start(workers int) <-chan chan *registrar.BulkItem {
-	ordered := make(chan chan *registrar.BulkItem, 2*workers)
+func (b *bulkReader) start(workers int) <-chan chan []*registrar.BulkItem {
+	ordered := make(chan chan []*registrar.BulkItem, 2*workers)
 	go func() {
 		defer close(ordered)
 		for {
@@ -81,7 +81,7 @@ func (b *bulkReader) start(workers int) <-chan chan *registrar.BulkItem {
 			if len(texts) == 0 {
 				return
 			}
-			job := make(chan *registrar.BulkItem, len(texts))
+			job := make(chan []*registrar.BulkItem, 1)
 			select {
 			case ordered <- job:
 				go b.decode(texts, job)
@@ -94,7 +94,7 @@ func (b *bulkReader) start(workers int) <-chan chan *registrar.BulkItem {
 }
 
 // end has the cutting stopped, and waits for it: the file is the caller's.
-func (b *bulkReader) end(jobs <-chan chan *registrar.BulkItem) {
+func (b *bulkReader) end(jobs <-chan chan []*registrar.BulkItem) {
 	close(b.stop)
 	for range jobs { // until the last one
 	}
@@ -112,13 +112,14 @@ func (b *bulkReader) next() []string {
 	return texts
 }
 
-func (b *bulkReader) decode(texts []string, job chan<- *registrar.BulkItem) {
-	defer close(job)
-	for _, text := range texts {
+func (b *bulkReader) decode(texts []string, job chan<- []*registrar.BulkItem) {
+	items := make([]*registrar.BulkItem, len(texts))
+	for i, text := range texts {
 		d := wire.NewDecoder(text, b.limits, wire.Everything)
 		d.Bind(b.split.Bindings)
-		job <- readTransaction(d)
+		items[i] = readTransaction(d)
 	}
+	job <- items
 }
 
 // readTransaction reads one transactionRecord.
