@@ -81,7 +81,7 @@ type queues struct{ store journal.Store }
 
 var (
 	queueDepth = prometheus.NewDesc("lisgate_queue_depth", "Changes that wait for a target.", []string{"target", "kind"}, nil)
-	queueAge   = prometheus.NewDesc("lisgate_queue_overdue_seconds", "How long the change that is due first has been due.", []string{"target"}, nil)
+	queueAge   = prometheus.NewDesc("lisgate_queue_age_seconds", "How long the oldest change that waits for a target has waited; 0 when none does.", []string{"target"}, nil)
 	queueDead  = prometheus.NewDesc("lisgate_dead_letters", "Changes that a target refused; a person must look.", []string{"target", "kind"}, nil)
 )
 
@@ -105,19 +105,21 @@ func (q *queues) Collect(c chan<- prometheus.Metric) {
 	if err != nil {
 		return
 	}
-	waiting := map[string]bool{}
+	targets := map[string]bool{}
 	for _, b := range rows {
 		c <- prometheus.MustNewConstMetric(queueDepth, prometheus.GaugeValue, float64(b.Waiting), b.Target, string(b.Kind))
 		c <- prometheus.MustNewConstMetric(queueDead, prometheus.GaugeValue, float64(b.Dead), b.Target, string(b.Kind))
-		waiting[b.Target] = true
+		targets[b.Target] = true
 	}
-	for target := range waiting {
-		if due, ok, err := q.store.NextDue(ctx, target); err == nil {
-			age := 0.0
-			if ok {
-				age = max(0, time.Since(due).Seconds())
-			}
-			c <- prometheus.MustNewConstMetric(queueAge, prometheus.GaugeValue, age, target)
+	for target := range targets {
+		oldest, waits, err := q.store.Oldest(ctx, target)
+		if err != nil {
+			continue
 		}
+		age := 0.0
+		if waits {
+			age = max(0, time.Since(oldest).Seconds())
+		}
+		c <- prometheus.MustNewConstMetric(queueAge, prometheus.GaugeValue, age, target)
 	}
 }

@@ -25,6 +25,9 @@ var codeClasses = map[lis.CodeMinor]adapters.Class{
 	lis.OverflowFail:      adapters.Unavailable,
 	lis.TargetReadFailure: adapters.Unavailable,
 
+	// As HTTP 403: it speaks of who we are, and so would refuse everything.
+	lis.UnauthorizedRequest: adapters.Unavailable,
+
 	lis.UnknownObject: adapters.Missing,
 	"unknownperson":   adapters.Missing,
 	"unknowncontext":  adapters.Missing,
@@ -32,7 +35,6 @@ var codeClasses = map[lis.CodeMinor]adapters.Class{
 	lis.InvalidData:             adapters.Refused,
 	lis.IncompleteData:          adapters.Refused,
 	lis.PartialDataStorage:      adapters.Refused,
-	lis.UnauthorizedRequest:     adapters.Refused,
 	lis.DeleteFailure:           adapters.Refused,
 	lis.IDAllocFail:             adapters.Refused,
 	lis.IDAllocInUseFail:        adapters.Refused,
@@ -108,7 +110,7 @@ func classed(err error) error {
 	var other *NotLISError
 	switch {
 	case errors.As(err, &status):
-		e.Class, e.Answer = statusClass(status.Status), status.Error()
+		e.Class, e.Answer = statusClass(status.Status), status.said()
 	case errors.As(err, &fault):
 		e.Class, e.Answer = faultClass(fault), fault.Error()
 	case errors.As(err, &http):

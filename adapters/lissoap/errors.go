@@ -14,8 +14,16 @@ import (
 // A StatusError is a LIS answer that says that the operation was not done.
 type StatusError struct{ Status lis.Status }
 
-// Error says the code and the peer's description.
+// Error says the code, the peer's description, and what can be done about it.
 func (e *StatusError) Error() string {
+	if e.Status.CodeMinor != lis.UnauthorizedRequest {
+		return e.said()
+	}
+	return e.said() + ": the target does not let us do this; mend our rights there, or the credentials in its configuration, nothing is lost meanwhile"
+}
+
+// said is what the peer said.
+func (e *StatusError) said() string {
 	text := string(e.Status.CodeMajor) + "/" + string(e.Status.CodeMinor)
 	if e.Status.Description != "" {
 		text += ": " + clip(e.Status.Description)
@@ -42,7 +50,7 @@ func (f *Fault) Error() string {
 // An HTTPError is an HTTP status that is no success.
 type HTTPError struct {
 	Status     int
-	RetryAfter time.Duration // 0 when the peer does not say
+	RetryAfter time.Duration // 0 when the peer does not say, and at least soonestAgain when it does
 	Location   string        // of a redirect
 	Text       string        // the beginning of what came with it
 }

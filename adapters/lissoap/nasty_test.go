@@ -75,6 +75,7 @@ var answers = []struct {
 	{"failure under 200", 200, "", head11 + statusOf("failure", "invaliddata", "no such gender") + mid + `<replacePersonResponse/>` + tail, adapters.Refused, "no such gender"},
 	{"failure with an empty body", 200, "", head11 + statusOf("failure", "invaliddata", "no") + mid + tail, adapters.Refused, "invaliddata"},
 	{"failure under 500", 500, "", head11 + statusOf("failure", "linkfailure", "no") + mid + `<replacePersonResponse/>` + tail, adapters.Unavailable, "linkfailure"},
+	{"unauthorizedrequest", 200, "", head11 + statusOf("failure", "unauthorizedrequest", "not you") + mid + `<replacePersonResponse/>` + tail, adapters.Unavailable, "not you: the target does not let us do this; mend our rights"},
 	{"failure in a strange word", 200, "", head11 + statusOf("failure", "oops", "") + mid + `<replacePersonResponse/>` + tail, adapters.Refused, "oops"},
 	{"unsupported in a strange word", 200, "", head11 + statusOf("unsupported", "oops", "") + mid + `<replacePersonResponse/>` + tail, adapters.Unsupported, "oops"},
 
@@ -100,6 +101,9 @@ var answers = []struct {
 	{"too early", 425, "", "", adapters.Busy, "5s"},
 	{"too many", 429, "Retry-After: 17", "", adapters.Busy, "17s"},
 	{"busy until", 503, "Retry-After: Tue, 01 Sep 2026 08:00:30 GMT", fault11("Client"), adapters.Busy, "30s"},
+	{"busy no more", 503, "Retry-After: 0", "", adapters.Busy, " 1s"},
+	{"busy until a time that is over", 503, "Retry-After: Tue, 01 Sep 2026 07:00:00 GMT", "", adapters.Busy, " 1s"},
+	{"busy for nobody knows how long", 503, "Retry-After: soon", "", adapters.Busy, " 5s"},
 	{"busy for ever", 503, "Retry-After: 99999999", "", adapters.Busy, "1h0m0s"},
 	{"bad gateway", 502, "", "<html>", adapters.Unavailable, "502"},
 }

@@ -73,7 +73,7 @@ func TestCheck(t *testing.T) {
 		"contract":                      {Options{}, wsdl, "", 500, ""},
 		"contract, credentials refused": {Options{Basic: &Basic{"u", "geheim"}}, wsdl, "", 401, adapters.Unavailable},
 		"contract, cannot read":         {Options{Basic: &Basic{"u", "geheim"}}, wsdl, fault11("Server"), 500, ""},
-		"contract, not allowed":         {Options{Basic: &Basic{"u", "geheim"}}, wsdl, head11 + statusOf("failure", "unauthorizedrequest", "") + mid + tail, 200, adapters.Refused},
+		"contract, not allowed":         {Options{Basic: &Basic{"u", "geheim"}}, wsdl, head11 + statusOf("failure", "unauthorizedrequest", "") + mid + tail, 200, adapters.Unavailable},
 		"nobody there":                  {Options{}, "", head11 + statusOf("failure", "unknownobject", "") + mid + tail, 200, ""},
 		"cannot read":                   {Options{}, "", head11 + statusOf("unsupported", "unsupportedLISoperation", "") + mid + tail, 200, ""},
 		"html":                          {Options{}, "<html/>", "<html/>", 200, adapters.Unavailable},

@@ -12,7 +12,7 @@ import (
 type Reply struct {
 	HTTPStatus  int
 	ContentType string
-	RetryAfter  time.Duration        // 0 when the peer does not say
+	RetryAfter  time.Duration        // 0 when the peer does not say, and at least soonestAgain when it does
 	Version     wire.SOAPVersion     // "" when it is no SOAP
 	Header      *wire.ResponseHeader // nil when there is none
 	Element     string               // first child of the body

@@ -22,8 +22,11 @@ import (
 // idlePerHost is as many connections as a target has workers at the most.
 const idlePerHost = 64
 
-// longestWait bounds what a peer can ask for with Retry-After.
-const longestWait = time.Hour
+// What a peer can ask for with Retry-After has bounds; "now" is a little later.
+const (
+	soonestAgain = time.Second
+	longestWait  = time.Hour
+)
 
 // httpClient returns the client to use, and what lets go of its connections.
 // Redirects are not followed: a POST would arrive as a GET, or a login page
@@ -146,15 +149,18 @@ func (c *Client) read(res *http.Response) (string, error) {
 	return text.String(), err
 }
 
-// retryAfter reads a Retry-After header (RFC 9110 section 10.2.3).
+// retryAfter reads a Retry-After header (RFC 9110 section 10.2.3). It returns
+// 0 when there is none that can be read.
 func (c *Client) retryAfter(value string) time.Duration {
 	var wait time.Duration
 	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
 		wait = time.Duration(seconds) * time.Second
 	} else if at, err := http.ParseTime(value); err == nil {
 		wait = at.Sub(c.o.Now())
+	} else {
+		return 0
 	}
-	return min(max(wait, 0), longestWait)
+	return min(max(wait, soonestAgain), longestWait)
 }
 
 // where returns an address without what may be secret in it.

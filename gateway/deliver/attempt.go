@@ -29,30 +29,12 @@ func (l *lane) work(ctx, cut context.Context, results chan<- settled) {
 			l.nudge()
 		}
 		s, ok := l.try(ctx, cut, it)
-		l.hand(results, s, ok)
-		if it.spare != nil {
-			s, ok = l.trySpare(ctx, cut, *it.spare)
-			l.hand(results, s, ok)
+		if ok {
+			results <- settled{l, s}
+		} else {
+			l.outstanding.Add(-1) // its lease has to run out
 		}
 	}
-}
-
-// hand hands a settlement on. Without one the lease has to run out.
-func (l *lane) hand(results chan<- settled, s journal.Settlement, ok bool) {
-	if ok {
-		results <- settled{l, s}
-	} else {
-		l.outstanding.Add(-1)
-	}
-}
-
-// trySpare tries what was leased beside a probe, but not when the probe
-// failed: it can wait until its lease runs out.
-func (l *lane) trySpare(ctx, cut context.Context, it item) (journal.Settlement, bool) {
-	if open, _ := l.breaker.state(); open {
-		return journal.Settlement{}, false
-	}
-	return l.try(ctx, cut, it)
 }
 
 // try attempts one change if it may. It is not ok when the attempt was cut

@@ -167,6 +167,55 @@ func TestOneProbeAtATime(t *testing.T) {
 	})
 }
 
+// What a probe found out about a target holds up no change: when the target
+// is back all that waits goes out at once, however long the timeout is.
+func TestFailedProbesKeepNothingOnLease(t *testing.T) {
+	inHouse(t, func(h *house) {
+		lms := &memory.Adapter{Fail: func(lis.Change) error {
+			if h.after() < 3*time.Second {
+				return class(adapters.Unavailable)
+			}
+			return nil
+		}}
+		h.put("lms", numbered(12)...)
+		h.start(h.store, Target{Name: "lms", Adapter: lms, FirstDelay: 50 * time.Millisecond, MaxDelay: 200 * time.Millisecond})
+		time.Sleep(4 * time.Second)
+		h.balance("lms", 12, 0, 0)
+		h.end()
+	})
+}
+
+// The log tells when a target goes away, once a minute that it still is, and
+// when it is back.
+func TestTheLogTellsOfAnAbsenceNowAndThen(t *testing.T) {
+	inHouse(t, func(h *house) {
+		lms := &memory.Adapter{Fail: func(lis.Change) error {
+			if at := h.after(); at < 5*time.Minute || at > 10*time.Minute && at < 11*time.Minute {
+				return class(adapters.Unavailable)
+			}
+			return nil
+		}}
+		h.put("lms", numbered(12)...)
+		h.start(h.store, Target{Name: "lms", Adapter: lms, FirstDelay: time.Second, MaxDelay: time.Second})
+		time.Sleep(10*time.Minute + time.Second)
+		h.put("lms", numbered(12)...)
+		time.Sleep(5 * time.Minute)
+		h.end()
+		for message, want := range map[string]int{"target is left alone for a while": 2, "target is still away": 4, "target is back": 2} {
+			entries := h.logs.FilterMessage(message).All()
+			if len(entries) != want {
+				t.Errorf("%q is told %d times, want %d", message, len(entries), want)
+			}
+		}
+		back := h.logs.FilterMessage("target is back").All()
+		for i, want := range []time.Duration{5 * time.Minute, time.Minute} {
+			if away := back[i].ContextMap()["away"].(time.Duration); away < want-5*time.Second || away > want+5*time.Second {
+				t.Errorf("return %d after %s, want about %s", i, away, want)
+			}
+		}
+	})
+}
+
 func TestBreaker(t *testing.T) {
 	now := time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
 	const probe, before = true, true

@@ -68,6 +68,7 @@ func (e *Engine) Run(ctx context.Context, targets []Target) error {
 	var delivering, settling sync.WaitGroup
 	settling.Go(func() { e.settle(end, results) })
 	for _, l := range lanes {
+		e.observe.Paused(l.target.Name, 0)
 		delivering.Go(func() { l.run(ctx, cut, end, results) })
 	}
 	<-ctx.Done()

@@ -368,7 +368,7 @@ func TestObserver(t *testing.T) {
 		if want := []string{"lms busy", "lms applied"}; !slices.Equal(watch.words, want) || watch.took != 200*time.Millisecond {
 			t.Errorf("saw %v in %s", watch.words, watch.took)
 		}
-		if want := []time.Duration{time.Minute, 0}; !slices.Equal(watch.pause, want) {
+		if want := []time.Duration{0, time.Minute, 0}; !slices.Equal(watch.pause, want) {
 			t.Errorf("pauses %v, want %v", watch.pause, want)
 		}
 	})

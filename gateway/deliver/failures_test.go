@@ -51,6 +51,14 @@ func TestDeadLetters(t *testing.T) {
 				if strings.Contains(s[0].Reason, ".go:") {
 					t.Errorf("a stack in the reason: %s", s[0].Reason)
 				}
+				told := h.logs.FilterMessage("dead letter").All()
+				if len(told) != 1 {
+					t.Fatalf("the log tells %d times", len(told))
+				}
+				if f := told[0].ContextMap(); f["kind"] != "person" || f["operation"] != "replacePerson" || f["seq"] != s[0].Seq ||
+					f["see"] != "/admin/v1/dead?target=lms" {
+					t.Errorf("the log says %v", f)
+				}
 				if s[1].State != journal.Applied {
 					t.Errorf("the next change of the same person: %+v", s[1])
 				}

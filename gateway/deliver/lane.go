@@ -30,6 +30,7 @@ type lane struct {
 	queue   chan item
 	wake    chan struct{}
 	tally   tally
+	absence absence
 
 	outstanding atomic.Int64 // leased and not settled, and one while leasing
 	leases      atomic.Int64 // how often a lease was asked for
@@ -41,7 +42,6 @@ type item struct {
 	journal.Delivery
 	until time.Time // end of the lease
 	probe bool      // sent to see whether the target is back
-	spare *item     // of a probe: goes after it when the target is back
 }
 
 func newLane(e *Engine, t Target, fail context.CancelCauseFunc) *lane {
@@ -93,13 +93,13 @@ func (l *lane) room() (n int, probe bool) {
 		if l.outstanding.Load() > 0 || l.engine.now().Before(until) {
 			return 0, false
 		}
-		return 2, true // see items
+		return 1, true // a new one, where there is one; see journal.Store.Lease
 	}
 	size, queued := l.size(), len(l.queue)
-	if queued > size/2 {
-		return 0, false
+	if n = size - queued; queued > size/2 || n < 2 {
+		return 0, false // a lease of one would get nothing but new ones
 	}
-	return size - queued, false
+	return n, false
 }
 
 // size returns how long the queue should be: what keeps the workers busy for
@@ -127,28 +127,10 @@ func (l *lane) lease(ctx context.Context, n int, probe bool) int {
 		l.engine.log.Error("cannot lease", zap.String("target", l.target.Name), zap.Error(err))
 	}
 	l.outstanding.Add(int64(len(deliveries)))
-	for _, it := range items(deliveries, until, probe) {
-		l.queue <- it
+	for _, d := range deliveries {
+		l.queue <- item{Delivery: d, until: until, probe: probe}
 	}
 	return len(deliveries)
-}
-
-// items makes items of deliveries. Of two probes the one that was never tried
-// goes first: stores may offer what failed before ahead of it, and a record
-// that always fails would keep the breaker open for ever.
-func items(deliveries []journal.Delivery, until time.Time, probe bool) []item {
-	list := make([]item, len(deliveries))
-	for i, d := range deliveries {
-		list[i] = item{Delivery: d, until: until, probe: probe}
-	}
-	if !probe || len(list) < 2 {
-		return list
-	}
-	if list[0].Attempts > 0 && list[1].Attempts == 0 {
-		list[0], list[1] = list[1], list[0]
-	}
-	list[0].spare = &list[1]
-	return list[:1]
 }
 
 // rest waits until there may be more to lease.

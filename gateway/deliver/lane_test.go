@@ -74,29 +74,20 @@ func TestNoAttemptOutlastsItsLease(t *testing.T) {
 	})
 }
 
-func TestOfTwoProbesTheUntriedOneGoesFirst(t *testing.T) {
-	two := func(a, b int) []journal.Delivery {
-		return []journal.Delivery{{Attempts: a}, {Attempts: b}}
-	}
-	for _, c := range []struct {
-		name         string
-		of           []journal.Delivery
-		first, spare int
-	}{
-		{"tried and untried", two(3, 0), 0, 3},
-		{"untried and tried", two(0, 3), 0, 3},
-		{"both tried", two(3, 1), 3, 1},
-	} {
-		got := items(c.of, time.Time{}, true)
-		if len(got) != 1 || got[0].Attempts != c.first || got[0].spare.Attempts != c.spare || !got[0].probe || !got[0].spare.probe {
-			t.Errorf("%s: %+v", c.name, got)
+// A lane asks for one change only as a probe: the first of a lease is always
+// a new one, and what failed before has to have its turn too.
+func TestOnlyAProbeIsLeasedAlone(t *testing.T) {
+	l := newLane(&Engine{now: time.Now}, Target{Workers: 1}.withDefaults(), nil)
+	l.pace.Store(int64(time.Minute))
+	for _, want := range []int{2, 0, 0} {
+		if n, probe := l.room(); n != want || probe {
+			t.Errorf("with %d of %d in the queue: room for %d, probe %t, want %d", len(l.queue), l.size(), n, probe, want)
 		}
+		l.queue <- item{}
 	}
-	if got := items(two(3, 0), time.Time{}, false); len(got) != 2 || got[0].Attempts != 3 || got[0].probe || got[0].spare != nil {
-		t.Errorf("no probes: %+v", got)
-	}
-	if got := items(two(3, 0)[:1], time.Time{}, true); len(got) != 1 || got[0].spare != nil {
-		t.Errorf("one probe: %+v", got)
+	l.breaker.busy(time.Now().Add(-time.Second))
+	if n, probe := l.room(); n != 1 || !probe {
+		t.Errorf("after a pause: room for %d, probe %t", n, probe)
 	}
 }
 

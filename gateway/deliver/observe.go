@@ -1,6 +1,7 @@
 package deliver
 
 import (
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -16,7 +17,7 @@ type Observer interface {
 	// or the class of the error.
 	Attempted(target, outcome string, took time.Duration)
 	// Paused tells that a target is left alone for a while, or with zero
-	// that it is not any more.
+	// that it is not, or not any more. Each target begins with zero.
 	Paused(target string, pause time.Duration)
 }
 
@@ -44,7 +45,7 @@ func (l *lane) tell(it item, err error) {
 	switch e := classified(err); {
 	case err == nil || e.Class == adapters.Refused || e.Class == adapters.Unsupported || e.Class == adapters.Missing:
 		if l.breaker.answered(it.probe) {
-			l.engine.log.Info("target is back", zap.String("target", l.target.Name))
+			l.engine.log.Info("target is back", zap.String("target", l.target.Name), zap.Duration("away", l.absence.end(now)))
 			l.engine.observe.Paused(l.target.Name, 0)
 		}
 	case e.Class == adapters.Busy:
@@ -55,9 +56,50 @@ func (l *lane) tell(it item, err error) {
 	}
 }
 
+// remindAfter is how often the log tells of a target that stays away.
+const remindAfter = time.Minute
+
+// paused tells of a pause: the log of the first, and then now and then.
 func (l *lane) paused(why adapters.Class, now time.Time) {
 	_, until := l.breaker.state()
-	l.engine.log.Warn("target is left alone for a while", zap.String("target", l.target.Name),
-		zap.String("class", string(why)), zap.Duration("pause", until.Sub(now)))
+	fields := []zap.Field{zap.String("target", l.target.Name), zap.String("class", string(why)), zap.Duration("pause", until.Sub(now))}
+	switch away, remind := l.absence.note(now); {
+	case away == 0 && remind:
+		l.engine.log.Warn("target is left alone for a while", fields...)
+	case remind:
+		l.engine.log.Warn("target is still away", append(fields, zap.Duration("away", away))...)
+	}
 	l.engine.observe.Paused(l.target.Name, until.Sub(now))
+}
+
+// An absence is the time from the first pause of a target to its return.
+type absence struct {
+	mu          sync.Mutex
+	since, told time.Time
+}
+
+// note notes a pause. It returns how long the target has been away, and
+// whether that is to be told.
+func (a *absence) note(now time.Time) (away time.Duration, remind bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.since.IsZero() {
+		a.since = now
+	} else if now.Sub(a.told) < remindAfter {
+		return now.Sub(a.since), false
+	}
+	a.told = now
+	return now.Sub(a.since), true
+}
+
+// end ends it and returns how long it was.
+func (a *absence) end(now time.Time) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	since := a.since
+	a.since = time.Time{}
+	if since.IsZero() {
+		return 0
+	}
+	return now.Sub(since)
 }

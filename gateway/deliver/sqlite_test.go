@@ -3,6 +3,7 @@ package deliver
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -62,8 +63,7 @@ func TestResumeAfterACrashOnDisk(t *testing.T) {
 	}
 }
 
-// The store offers what failed before ahead of what is new. Records that
-// always fail must not keep a new one from being the probe.
+// Records that always fail must not keep a new one from being the probe.
 func TestPoisonOnDiskDoesNotKeepTheBreakerOpen(t *testing.T) {
 	store := openSQLite(t, t.TempDir())
 	defer store.Close()
@@ -89,6 +89,38 @@ func TestPoisonOnDiskDoesNotKeepTheBreakerOpen(t *testing.T) {
 	}
 	if err := stop(); err != nil || len(lms.Effects()) != 1 {
 		t.Errorf("%d effects, %v", len(lms.Effects()), err)
+	}
+}
+
+// A target that was away for a while gets all that waits at once when it is
+// back: no probe has kept a change on lease.
+func TestAllGoesOutWhenTheTargetIsBackOnDisk(t *testing.T) {
+	store := openSQLite(t, t.TempDir())
+	defer store.Close()
+	var up atomic.Bool
+	lms := &memory.Adapter{Fail: func(lis.Change) error {
+		if !up.Load() {
+			return class(adapters.Unavailable)
+		}
+		return nil
+	}}
+	if err := write(store, "lms", lis.KindPerson, lis.Put, numbered(12)...); err != nil {
+		t.Fatal(err)
+	}
+	e := New(store, zap.NewNop(), time.Now, nil)
+	stop := run(e, []Target{{Name: "lms", Adapter: lms, FirstDelay: 5 * time.Millisecond, MaxDelay: 20 * time.Millisecond}})
+	time.Sleep(300 * time.Millisecond)
+	up.Store(true)
+	for range 400 {
+		if len(lms.Effects()) < 12 {
+			time.Sleep(5 * time.Millisecond)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := onceEach(lms.Effects(), 12); err != nil {
+		t.Error(err)
 	}
 }
 

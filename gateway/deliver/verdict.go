@@ -3,6 +3,7 @@ package deliver
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -105,13 +106,15 @@ func (l *lane) waiting(it item, err error, detail string, due time.Time) journal
 func (l *lane) dead(it item, err error, detail string) journal.Settlement {
 	class := classified(err).Class
 	l.engine.log.Warn("dead letter", zap.String("target", l.target.Name), zap.String("class", string(class)),
-		zap.String("kind", string(it.Kind)), zap.Int64("seq", it.Seq))
+		zap.String("kind", string(it.Kind)), zap.String("operation", it.Operation), zap.Int64("seq", it.Seq),
+		zap.String("see", "/admin/v1/dead?target="+url.QueryEscape(l.target.Name)))
 	s := l.settlement(it, journal.Dead)
 	s.Reason, s.Detail = clip(reason(err))+"; "+hints[class], clip(detail)
 	return s
 }
 
-// untried gives a change back: it is due now, for whoever comes next.
+// untried gives a change back: it is due now, for whoever comes next, but
+// behind what was not on its way yet.
 func (l *lane) untried(it item) journal.Settlement {
 	s := l.settlement(it, journal.Waiting)
 	s.Due, s.Reason, s.Untried = s.At, "not tried to the end; it is tried again", true

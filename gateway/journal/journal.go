@@ -41,7 +41,9 @@ type Store interface {
 	// Lease hands out waiting changes for a target: for each key (kind and
 	// id, through all rekeys) only the first in order, only when it is due and
 	// no other of the key is on its way, at most limit of them, and not again
-	// before until. Each lease raises the fencing number.
+	// before until. Of those due, one that was never given back goes first: a
+	// lease of one, as a probe is, never gets what failed before, or was on its
+	// way beside it, while there is another. Each lease raises the fencing number.
 	Lease(ctx context.Context, target string, limit int, now, until time.Time) ([]Delivery, error)
 	// Settle records what became of leased deliveries. A settlement whose
 	// fencing number is no longer the row's is dropped: another has it now.
@@ -49,6 +51,9 @@ type Store interface {
 	// NextDue returns when the earliest waiting change of a target is due;
 	// ok is false when none waits.
 	NextDue(ctx context.Context, target string) (due time.Time, ok bool, err error)
+	// Oldest returns the time of the oldest change that waits for a target, be
+	// it due or not or on its way; ok is false when none waits.
+	Oldest(ctx context.Context, target string) (at time.Time, ok bool, err error)
 	// Requeue makes dead deliveries wait again, due now, and counts them.
 	Requeue(ctx context.Context, target string, seqs []int64) (int, error)
 

@@ -90,6 +90,63 @@ func untried(d *desk) {
 	}
 }
 
+// freshFirst asks for one at a time, as a probe does: what fails again and
+// again comes only when there is nothing else.
+func freshFirst(d *desk) {
+	for _, id := range []lis.SourcedID{"p1", "p2"} {
+		d.put(id, 1, "lms")
+	}
+	failed := d.lease("lms", 2)
+	d.settle(failed[0], journal.Waiting)
+	back := outcome(failed[1], journal.Waiting, d.now())
+	back.Due, back.Untried = d.now().Add(2*time.Minute), true
+	d.must(d.store.Settle(d.Context(), []journal.Settlement{back}))
+	d.add(time.Hour)
+	d.put("new1", 1, "lms")
+	d.put("new2", 1, "lms")
+	var got []lis.SourcedID
+	for range 4 {
+		for _, l := range d.lease("lms", 1) {
+			got = append(got, l.Key)
+			d.settle(l, journal.Waiting)
+		}
+	}
+	d.wantIDs("leased one by one", got, "new1", "new2", "p1", "p2")
+}
+
+func oldest(d *desk) {
+	want := func(what string, c *lis.Change) {
+		d.Helper()
+		at, ok, err := d.store.Oldest(d.Context(), "lms")
+		if err != nil || ok != (c != nil) || ok && !at.Equal(c.Time) {
+			d.Errorf("%s: oldest %v, %t, %v, want %+v", what, at, ok, err, c)
+		}
+	}
+	want("nothing", nil)
+	d.put("other", 1, "library")
+	want("another target's", nil)
+	first := d.put("p1", 1, "lms")
+	d.add(time.Minute)
+	second := d.put("p1", 1, "lms")
+	d.add(time.Minute)
+	third := d.put("p2", 1, "lms")
+	want("three", first)
+	l := d.lease("lms", 2)
+	want("on lease", first)
+	d.settle(l[0], journal.Waiting)
+	want("tried", first)
+	d.settle(l[1], journal.Dead)
+	want("another is dead", first)
+	d.add(time.Hour)
+	d.settle(d.one("lms"), journal.Applied)
+	want("the first is applied", second)
+	d.settle(d.one("lms"), journal.Applied)
+	want("all are settled", nil)
+	_, err := d.store.Requeue(d.Context(), "lms", []int64{third.Seq})
+	d.must(err)
+	want("requeued", third)
+}
+
 func retryDue(d *desk) {
 	d.put("p1", 2, "lms")
 	d.settle(d.one("lms"), journal.Waiting)

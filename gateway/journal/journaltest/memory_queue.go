@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"iter"
+	"math"
 	"slices"
 	"time"
 
@@ -163,6 +164,25 @@ func (m *Memory) NextDue(ctx context.Context, target string) (due time.Time, ok 
 		return time.UnixMicro(d.due).UTC(), true, nil
 	}
 	return due, false, nil
+}
+
+// Oldest returns the time of the oldest change that waits for a target.
+func (m *Memory) Oldest(ctx context.Context, target string) (at time.Time, ok bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.usable(ctx); err != nil {
+		return at, false, err
+	}
+	oldest := int64(math.MaxInt64)
+	for c, seqs := range m.chains {
+		if c.target == target && len(*seqs) > 0 {
+			oldest, ok = min(oldest, (*seqs)[0]), true
+		}
+	}
+	if !ok {
+		return at, false, nil
+	}
+	return time.UnixMicro(oldest).UTC(), true, nil
 }
 
 // Settle records what became of leased deliveries.

@@ -51,6 +51,8 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) journal.Sto
 		{"a lease that ran out goes to another", fencing},
 		{"a delivery is tried again when due", retryDue},
 		{"what is given back untried is no attempt", untried},
+		{"what was never given back goes first", freshFirst},
+		{"the oldest that waits can be told", oldest},
 		{"a dead letter lets the next pass, and comes back", requeued},
 		{"a requeue waits for what is on its way", requeuedBehind},
 		{"targets do not see each other", targets},
@@ -268,6 +270,9 @@ func closed(d *desk) {
 	}
 	if _, err := d.store.Lease(d.Context(), "lms", 1, d.now(), d.now()); !errors.Is(err, journal.ErrClosed) {
 		d.Errorf("lease: got %v, want ErrClosed", err)
+	}
+	if _, _, err := d.store.Oldest(d.Context(), "lms"); !errors.Is(err, journal.ErrClosed) {
+		d.Errorf("oldest: got %v, want ErrClosed", err)
 	}
 	if err := d.store.Close(); err != nil {
 		d.Errorf("second close: %v", err)

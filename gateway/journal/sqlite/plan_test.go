@@ -75,7 +75,8 @@ func look(t *testing.T, s *snapshot, seq int64) {
 	_, err6 := s.Get(lis.KindPerson, "p1")
 	_, err7 := s.ReadMessage(seq)
 	_, err8 := s.Kinds("p1")
-	must(t, err1, err2, err3, err4, err5, err6, err7, err8)
+	_, _, err9 := s.oldest("lms")
+	must(t, err1, err2, err3, err4, err5, err6, err7, err8, err9)
 }
 
 func must(t *testing.T, errs ...error) {

@@ -44,8 +44,9 @@ type head struct {
 	seq, due int64
 }
 
-// Lease hands out what is due. Half of it is what was tried before and half
-// what was not, so that neither keeps the other waiting for ever.
+// Lease hands out what is due. Half of it is what was never given back, which
+// has the first place, and half what was, so that neither keeps the other
+// waiting for ever when the limit is two or more.
 //
 // It reads the queue after it has looked at the leases, and a lease goes only
 // after its outcome is committed: what the read does not know to be settled,
@@ -104,7 +105,7 @@ func (q *queue) take(target string, limit int, now, until time.Time) ([]*lease, 
 	}
 	var taken []*lease
 	for len(taken) < limit && len(again)+len(fresh) > 0 {
-		if len(fresh) == 0 || len(again) > 0 && len(taken)%2 == 0 {
+		if len(fresh) == 0 || len(again) > 0 && len(taken)%2 == 1 {
 			fresh, again = again, fresh
 		}
 		l := &lease{chain: fresh[0].chain, seq: fresh[0].seq, fence: q.leases.fence(), until: until}
@@ -209,6 +210,39 @@ func (q *queue) next(target string) (due time.Time, ok bool, err error) {
 			return due, true, nil
 		}
 	}
+}
+
+// Oldest returns the time of the oldest change that waits for a target.
+func (s *Store) Oldest(ctx context.Context, target string) (at time.Time, ok bool, err error) {
+	snap, err := s.readers.snapshot(ctx)
+	if err != nil {
+		return at, false, err
+	}
+	defer snap.Close()
+	seq, waits, err := snap.oldest(target)
+	if err != nil {
+		return at, false, fmt.Errorf("look for the oldest that waits for %s: %w", target, err)
+	}
+	if !waits {
+		return at, false, nil
+	}
+	return time.UnixMicro(seq).UTC(), true, nil
+}
+
+// oldest returns the sequence of the oldest change that waits. It is the
+// first of its chain; of those that were never tried the index has the oldest
+// first, and those that wait for another try are walked, in the index too.
+func (s *snapshot) oldest(target string) (seq int64, waits bool, err error) {
+	q, err := s.c.query(`SELECT min(seq) AS oldest FROM (SELECT min(seq) AS seq FROM queue WHERE target = ?1 AND due = 0
+		UNION ALL SELECT min(seq) FROM queue WHERE target = ?1 AND due > 0) HAVING oldest IS NOT NULL`, target)
+	if err != nil {
+		return 0, false, err
+	}
+	defer q.close()
+	if waits, err = q.next(); !waits {
+		return 0, false, err
+	}
+	return q.int(0), true, nil
 }
 
 // enqueue puts a change in the queue of a target. It is due at once when it
