@@ -15,7 +15,7 @@ import (
 // done it already.
 func (c *Config) Check() error {
 	c.fill()
-	k := c.examine()
+	k := c.examine(nil)
 	c.Warnings = k.warnings
 	return join(nil, k.mistakes)
 }
@@ -26,11 +26,13 @@ type checker struct {
 	mistakes Mistakes
 	warnings []string
 	users    map[string]string // credential -> key of the caller who has it
+	read     Mistakes          // found before, on reading
 }
 
-// examine is the list of all that is looked at.
-func (c *Config) examine() *checker {
-	k := &checker{c: c, users: map[string]string{}}
+// examine is the list of all that is looked at, after the mistakes found on
+// reading.
+func (c *Config) examine(read Mistakes) *checker {
+	k := &checker{c: c, users: map[string]string{}, read: read}
 	k.listen()
 	k.tls()
 	k.oneOf("log.level", c.Log.Level, levels)

@@ -3,6 +3,7 @@ package config
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 func (k *checker) targets() {
@@ -43,13 +44,14 @@ func (k *checker) addresses(key string, t *Target) {
 func (k *checker) routes() {
 	names, served := map[string]string{}, map[string]bool{}
 	callers, targets := k.names()
+	allCallers, allTargets := k.whole("callers", callers), k.whole("targets", targets)
 	for i := range k.c.Routes {
 		r, key := &k.c.Routes[i], item("routes", i)
 		k.name(key, r.Name, names)
-		k.known(key+".from", "caller", r.From, callers)
-		k.known(key+".kinds", "kind", r.Kinds, kinds)
+		k.known(key+".from", "caller", r.From, callers, allCallers)
+		k.known(key+".kinds", "kind", r.Kinds, kinds, true)
 		k.patterns(key+".operations", r.Operations, nil)
-		k.known(key+".to", "target", r.To, targets)
+		k.known(key+".to", "target", r.To, targets, allTargets)
 		if len(r.To) == 0 {
 			k.follows(key, "leads nowhere: to is missing")
 		}
@@ -78,13 +80,24 @@ func (k *checker) names() (callers, targets []string) {
 	return callers, targets
 }
 
-// known checks a list of words, each to be one of some and there only once.
-func (k *checker) known(key, what string, words, of []string) {
-	seen := map[string]bool{}
+// whole reports whether a list was read without a mistake, so that a name that
+// is not in it is no consequence of one.
+func (k *checker) whole(key string, names []string) bool {
+	return len(names) > 0 && !slices.Contains(names, "") &&
+		!slices.ContainsFunc(k.read, func(m Mistake) bool { return strings.HasPrefix(m.Key, key) })
+}
+
+// known checks a list of words, each to be one of some, all of which are
+// known when whole, and there only once.
+func (k *checker) known(key, what string, words, of []string, whole bool) {
+	seen, say := map[string]bool{}, k.follows
+	if whole {
+		say = k.say
+	}
 	for i, word := range words {
 		switch {
 		case !has(of, word):
-			k.follows(item(key, i), "unknown %s %s%s", what, quote(word), meant(word, of))
+			say(item(key, i), "unknown %s %s%s", what, quote(word), meant(word, of))
 		case seen[word]:
 			k.say(item(key, i), "%s is there twice", word)
 		}

@@ -4,14 +4,15 @@
 // Load reads a YAML file, the LISGATE_* environment and the command line into
 // a Config, in rising order of precedence, and reports all mistakes at once,
 // each on a line of its own with the place where it was made. Nothing else in
-// the house reads files of settings or the environment.
+// the house reads files of settings or the environment, but for LISGATE_CONFIG
+// and LISGATE_PASSWORD, which cmd reads.
 package config
 
 import "time"
 
 // Config is everything that can be set. Begin with Default when building one
-// in code. Fields with the tag reload take effect on a reload; a change of
-// the others needs a restart, see NeedsRestart.
+// in code. Fields with the tag reload take effect on a reload, see
+// gateway.Reload; a change of the others needs a restart, see NeedsRestart.
 type Config struct {
 	// Listen is the address of the HTTP server. Beyond loopback it needs
 	// Callers and TLS, unless Insecure.
@@ -19,14 +20,14 @@ type Config struct {
 	// Data is the folder of the store. It is made when it is not there.
 	Data string `yaml:"data"`
 	// Insecure allows to listen beyond loopback without authentication or TLS.
-	Insecure bool `yaml:"insecure"`
+	Insecure bool `yaml:"insecure" reload:"yes"`
 	TLS      TLS  `yaml:"tls"`
 	Log      Log  `yaml:"log"`
 	// PublicURL is the address told in ?wsdl when a proxy hides ours;
 	// "" for the Host by which the client came.
-	PublicURL string `yaml:"public_url"`
+	PublicURL string `yaml:"public_url" reload:"yes"`
 	// Paths are further paths of the services, which real clients have built in.
-	Paths  map[string]string `yaml:"paths"`
+	Paths  map[string]string `yaml:"paths" reload:"yes"`
 	Limits Limits            `yaml:"limits"`
 	// Callers may call. Without any, anybody on this machine is Anonymous.
 	Callers []Caller `yaml:"callers" reload:"yes"`
@@ -65,7 +66,7 @@ type Bulk struct {
 	// Allow lists the beginnings of URLs from which bulk files are fetched.
 	Allow []string `yaml:"allow" reload:"yes"`
 	// Drop is a folder from which bulk files are taken; "" for none.
-	Drop string `yaml:"drop"`
+	Drop string `yaml:"drop" reload:"yes"`
 	// Batch is how many records are written in one transaction.
 	Batch int `yaml:"batch"`
 }

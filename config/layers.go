@@ -65,7 +65,7 @@ func (r *reader) say(from place, key, what string) {
 // strangers warns of variables that look like ours and are not. They are no
 // mistakes: Kubernetes sets such ones for a service named lisgate.
 func strangers() []string {
-	known := map[string]bool{envPrefix + "CONFIG": true} // cmd reads it
+	known := map[string]bool{envPrefix + "CONFIG": true, envPrefix + "PASSWORD": true} // cmd reads them
 	for key := range settings {
 		known[variable(key)] = true
 	}

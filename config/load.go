@@ -66,7 +66,7 @@ func load(file string, text []byte, overrides map[string]any) (*Config, error) {
 		return nil, errors.Join(join(r.mistakes, nil), err)
 	}
 	c.fill()
-	k := c.examine()
+	k := c.examine(r.mistakes)
 	if err := join(r.mistakes, k.mistakes); err != nil {
 		return nil, err
 	}

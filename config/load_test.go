@@ -86,6 +86,7 @@ func TestMistakesOutsideTheFileNameTheirPlace(t *testing.T) {
 func TestStrangeVariablesAreWarnedOf(t *testing.T) {
 	t.Setenv("LISGATE_LOG_LEVLE", "debug")
 	t.Setenv("LISGATE_CONFIG", "x")
+	t.Setenv("LISGATE_PASSWORD", "x")
 	c := mustLoad(t, "", nil)
 	if want := []string{"LISGATE_LOG_LEVLE: is no setting; did you mean LISGATE_LOG_LEVEL?"}; !slices.Equal(c.Warnings, want) {
 		t.Errorf("warnings are %q", c.Warnings)

@@ -1,11 +1,22 @@
 package config
 
-import "reflect"
+import (
+	"reflect"
+	"slices"
+)
 
 // NeedsRestart returns the keys that differ from an older Config and take
 // effect only after a restart. The others can be taken over while running.
 func (c *Config) NeedsRestart(old *Config) []string {
-	return differences(reflect.ValueOf(*c), reflect.ValueOf(*old), "")
+	keys := differences(reflect.ValueOf(*c), reflect.ValueOf(*old), "")
+	return slices.DeleteFunc(keys, func(key string) bool { return c.derived(key) && old.derived(key) })
+}
+
+// derived reports whether a key was not given: its default may hang on another
+// key, and to name it would be about something that nobody has changed.
+func (c *Config) derived(key string) bool {
+	_, given := c.where[key]
+	return c.where != nil && !given
 }
 
 func differences(a, b reflect.Value, key string) []string {

@@ -87,8 +87,11 @@ callers: [{name: b, basic: {user: a, password: q}}]
 anonymous: {}
 log: {level: debug}
 routes: []
-paths: {}
-bulk: {allow: ["https://x/"]}
+paths: {/x: pms}
+public_url: https://x/
+insecure: true
+bulk: {allow: ["https://x/"], drop: /x}
+limits: {message_bytes: 128KiB, depth: 9, elements: 9, attributes: 9, namespaces: 9, name_bytes: 9, write_timeout: 9s, in_flight: 9}
 `, nil)
 	if got := live.NeedsRestart(old); got != nil {
 		t.Errorf("what can be taken over needs %v", got)
@@ -96,14 +99,19 @@ bulk: {allow: ["https://x/"]}
 	firm := mustLoad(t, `
 listen: 127.0.0.1:1
 log: {format: console}
-limits: {depth: 9}
+limits: {bulk_bytes: 5GiB, header_bytes: 9KiB, header_timeout: 1s, read_timeout: 5s, idle_timeout: 1s, connections: 9}
 targets: [{name: t, adapter: lissoap, url: "http://x/"}]
 bulk: {batch: 1}
-paths: {/x: pms}
 repeat_window: 1h
 `, nil)
-	want := []string{"listen", "log.format", "paths", "limits.depth", "targets", "bulk.batch", "repeat_window"}
+	want := []string{"listen", "log.format", "limits.bulk_bytes", "limits.header_bytes", "limits.header_timeout",
+		"limits.read_timeout", "limits.idle_timeout", "limits.connections", "targets", "bulk.batch", "repeat_window"}
 	if got := firm.NeedsRestart(old); !slices.Equal(got, want) {
+		t.Errorf("got %v", got)
+	}
+	// header_timeout follows read_timeout, but nobody has changed it.
+	drawn := mustLoad(t, text+"limits: {read_timeout: 5s}\n", nil)
+	if got, want := drawn.NeedsRestart(old), []string{"limits.read_timeout"}; !slices.Equal(got, want) {
 		t.Errorf("got %v", got)
 	}
 }

@@ -10,19 +10,22 @@ import (
 	"lisgate/config"
 	"lisgate/gateway/registrar"
 	"lisgate/gateway/soap"
+	"lisgate/gateway/wire"
 )
 
-// A fileSource says from where bulk files are taken, as the config in force
-// has it.
+// A fileSource says from where bulk files are taken, and within which limits
+// they are read, as the config in force has it.
 type fileSource struct {
 	open    func(ctx context.Context, url string) (io.ReadCloser, error)
 	allowed func(url string) error
+	limits  wire.Limits
 }
 
 func newFileSource(c *config.Config) *fileSource {
 	return &fileSource{
 		open:    registrar.OpenURL(c.Bulk.Allow, c.Bulk.Drop, nil),
 		allowed: registrar.AllowURL(c.Bulk.Allow, c.Bulk.Drop),
+		limits:  wireLimits(c),
 	}
 }
 
@@ -33,7 +36,7 @@ func (g *Gateway) bulkOptions(c *config.Config) registrar.BulkOptions {
 		},
 		Allowed: func(url string) error { return g.files.Load().allowed(url) },
 		Read: func(r io.Reader) iter.Seq2[*registrar.BulkItem, error] {
-			return soap.ReadBulk(r, wireLimits(c), runtime.GOMAXPROCS(0))
+			return soap.ReadBulk(r, g.files.Load().limits, runtime.GOMAXPROCS(0))
 		},
 		BatchSize: c.Bulk.Batch,
 		MaxBytes:  int64(c.Limits.BulkBytes),

@@ -70,11 +70,14 @@ func index(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (g *Gateway) soapOptions(c *config.Config, keeper *guard.Guard) soap.Options {
+	// What a file may have in all is the same at both doors of bulk files, and
+	// the registrar takes it at the start.
+	most := int64(g.config.Limits.BulkBytes)
 	return soap.Options{
 		Registrar: g.registrar, Guard: keeper, Observer: g.metrics, Log: g.log.Named("soap"),
 		Limits: wireLimits(c), MessageBytes: int64(c.Limits.MessageBytes),
 		Paths: c.Paths, PublicURL: c.PublicURL, Stalled: c.Limits.WriteTimeout,
-		Bulk: &soap.Bulk{Import: g.registrar.Import, Extract: g.extract, Bytes: int64(c.Limits.BulkBytes), Workers: runtime.GOMAXPROCS(0)},
+		Bulk: &soap.Bulk{Import: g.registrar.Import, Extract: g.extract, Bytes: most, Workers: runtime.GOMAXPROCS(0)},
 	}
 }
 

@@ -83,8 +83,9 @@ func NewOn(store journal.Store, c *config.Config, log *zap.Logger) (*Gateway, er
 	return g, nil
 }
 
-// Reload puts another config in force without losing a message: who may call
-// and how, and the routes. What was begun under the old one ends under it.
+// Reload puts another config in force without losing a message: who may call,
+// where and how, the limits of messages, and the routes; in config these have
+// the tag reload. What was begun under the old one ends under it.
 func (g *Gateway) Reload(c *config.Config) error {
 	table, err := route.New(rules(c))
 	if err != nil {

@@ -123,6 +123,44 @@ func TestReloadChangesWhoMayCall(t *testing.T) {
 	}
 }
 
+// TestReloadDoesWhatConfigSays holds the tags reload in config against what
+// Reload does.
+func TestReloadDoesWhatConfigSays(t *testing.T) {
+	g := house(t, func(c *config.Config) { c.Limits.BulkBytes = 5 })
+	next := config.Default()
+	next.Paths = map[string]string{"/old/gms": "gms"}
+	next.PublicURL = "https://lis.example.edu"
+	next.Limits.MessageBytes, next.Limits.BulkBytes = 500, config.GiB
+	next.Bulk.Allow = []string{"https://files.example.edu/"}
+	if err := g.Reload(next); err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string]bool{
+		"paths, message_bytes":  says(t, g, "/old/gms", groupMessage("a"), 413, "limits.message_bytes"),
+		"public_url":            says(t, g, "/lis/gms?wsdl", "", 200, "https://lis.example.edu/"),
+		"bulk.allow":            g.files.Load().allowed("https://files.example.edu/x") == nil,
+		"bulk_bytes, as it was": says(t, g, "/lis/bdems/file", "<bulkDataRecord/>", 200, "limits.bulk_bytes"),
+	} {
+		if !got {
+			t.Errorf("%s: not in force", name)
+		}
+	}
+}
+
+func says(t *testing.T, g *Gateway, path, body string, want int, word string) bool {
+	t.Helper()
+	method := "POST"
+	if body == "" {
+		method = "GET"
+	}
+	status, text := ask(t, g, method, path, body, "")
+	if status != want || !strings.Contains(text, word) {
+		t.Logf("%s: %d %s", path, status, text)
+		return false
+	}
+	return true
+}
+
 func TestReloadRefusesABadConfigAndKeepsTheOld(t *testing.T) {
 	g := house(t, nil)
 	bad := config.Default()

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +17,10 @@ func newCheckCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
 		Short: "Check the config, and with --targets whether the targets can be reached",
-		Args:  cobra.NoArgs,
+		Long: `Check the config, and with --targets whether the targets can be reached.
+Every mistake is told with its file and line. The exit status is 1 when there
+is one, or when a target cannot be used.`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if example, _ := cmd.Flags().GetBool("example"); example {
 				_, err := fmt.Fprint(cmd.OutOrStdout(), config.Example)
@@ -90,9 +95,10 @@ func (o *checked) print(cmd *cobra.Command) error {
 		_, err := fmt.Fprintln(w, o.Mistakes)
 		return err
 	}
-	fmt.Fprintf(w, "config is good: listens on %s, %d callers, %d targets, %d routes\n", o.Listen, o.Callers, len(o.Targets), o.Routes)
-	for name, state := range o.Targets {
-		fmt.Fprintf(w, "target %s: %s\n", name, state)
+	fmt.Fprintf(w, "config is good: listens on %s, %s, %s, %s\n", o.Listen,
+		plural(o.Callers, "caller"), plural(len(o.Targets), "target"), plural(o.Routes, "route"))
+	for _, name := range slices.Sorted(maps.Keys(o.Targets)) {
+		fmt.Fprintf(w, "target %s: %s\n", name, o.Targets[name])
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -25,8 +24,8 @@ final grades, which travel to the SIS. At the end every record is compared with
 what was made up, and the balance is drawn: sent = applied + refused + waiting.
 
 It then runs on until Ctrl-C, so that you can look around; with --exit it ends
-there, with status 0 only if everything arrived and agrees.`,
-		Args: cobra.NoArgs,
+there. The status is 0 only if everything arrived and agrees.`,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := demoOptionsOf(cmd)
 			if err != nil {
@@ -74,16 +73,26 @@ func runDemo(told context.Context, o demoOptions) (err error) {
 	ctx, stop := context.WithCancelCause(told)
 	defer stop(nil)
 	house, err := openDemoHouse(ctx, dir, stop)
+	var report *demoReport // nil when it did not come to that
 	if err == nil {
-		err = playDemo(ctx, house, o)
+		report, err = playDemo(ctx, house, o)
 	}
 	broken := context.Cause(ctx)
 	stop(nil)
 	if house != nil {
 		err = errors.Join(err, house.wait())
 	}
+	return demoOutcome(report, told.Err() != nil, broken, err)
+}
+
+// demoOutcome is the end of a demo: a disagreement that was reported, however
+// long it ran on afterwards; else nothing when it was stopped with Ctrl-C,
+// whatever that cut short; else what broke it.
+func demoOutcome(report *demoReport, stopped bool, broken, err error) error {
 	switch {
-	case told.Err() != nil: // Ctrl-C: not a failure, whatever it cut short
+	case report != nil && !report.OK:
+		return &failure{"demo: " + report.verdict()}
+	case stopped:
 		return nil
 	case broken != nil:
 		return &failure{"demo: " + broken.Error()}
@@ -92,26 +101,22 @@ func runDemo(told context.Context, o demoOptions) (err error) {
 }
 
 // playDemo plays the term, reports, and waits for Ctrl-C unless told to end.
-func playDemo(ctx context.Context, house *demoHouse, o demoOptions) error {
+func playDemo(ctx context.Context, house *demoHouse, o demoOptions) (*demoReport, error) {
 	o.out.picture(house)
 	began := time.Now()
 	play := &demoPlay{house: house, term: term.New(o.seed, o.scale), out: o.out}
 	if err := play.all(ctx); err != nil {
-		return &failure{"demo: " + err.Error()}
+		return nil, &failure{"demo: " + err.Error()}
 	}
 	report := play.report(o, time.Since(began))
 	if err := o.out.report(report); err != nil {
-		return err
+		return nil, err
 	}
 	if !o.exit || o.keep {
 		o.out.whereNext(house, o)
 	}
 	if !o.exit {
 		<-ctx.Done()
-		return nil
 	}
-	if !report.OK {
-		return &failure{fmt.Sprintf("demo: %s", report.verdict())}
-	}
-	return nil
+	return report, nil
 }

@@ -109,9 +109,10 @@ func (r *demoReport) verdict() string {
 	for _, t := range []struct {
 		n    int64
 		text string
-	}{{unbalanced, "kinds out of balance"}, {refused, "refused"}, {waiting, "still waiting"}, {differences, "differences"}} {
+	}{{unbalanced, plural(int(unbalanced), "kind") + " out of balance"}, {refused, grouped(int(refused)) + " refused"},
+		{waiting, grouped(int(waiting)) + " still waiting"}, {differences, plural(int(differences), "difference")}} {
 		if t.n > 0 {
-			troubles = append(troubles, fmt.Sprintf("%s %s", grouped(int(t.n)), t.text))
+			troubles = append(troubles, t.text)
 		}
 	}
 	if len(troubles) == 0 {

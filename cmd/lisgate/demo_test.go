@@ -228,7 +228,7 @@ func TestVerdict(t *testing.T) {
 		Balance: []demoBalance{{Sent: 5, Applied: 2, Refused: 2, Waiting: 1, Balanced: true}, {Sent: 1}},
 		Checks:  []*demoCheck{{Differences: 3}},
 	}
-	if got, want := r.verdict(), "1 kinds out of balance, 2 refused, 1 still waiting, 3 differences"; got != want {
+	if got, want := r.verdict(), "1 kind out of balance, 2 refused, 1 still waiting, 3 differences"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 	if got := (&demoReport{Balance: []demoBalance{{Sent: 1, Applied: 1, Balanced: true}}}).verdict(); got != allAgrees {

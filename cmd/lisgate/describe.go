@@ -21,7 +21,7 @@ departs from the contract. Nothing is sent.
 FILE holds a SOAP envelope, a bare body element, or a bulk file of any length;
 - is standard input. Names, addresses, user ids, birth dates and grades are
 masked unless --show is given. Passwords are never shown.`,
-		Args: cobra.ExactArgs(1),
+		Args: oneArg("a FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			show, _ := cmd.Flags().GetBool("show")
 			return describe(cmd, args[0], show)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,26 @@ Begin with "lisgate demo": it shows the whole way on this machine in seconds.`,
 	root.AddCommand(newDemoCommand(), newServeCommand(), newCheckCommand(), newSendCommand(),
 		newDescribeCommand(), newWhoCommand(), newVersionCommand())
 	return root
+}
+
+// oneArg wants one argument, and says what it stands for.
+func oneArg(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0 || args[0] == "":
+			return fmt.Errorf("%s needs %s; see %s --help", cmd.Name(), what, cmd.CommandPath())
+		case len(args) > 1:
+			return fmt.Errorf("%s takes %s and nothing besides, not %q; see %s --help", cmd.Name(), what, args[1], cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%s takes flags only, not %q; see %s --help", cmd.Name(), args[0], cmd.CommandPath())
+	}
+	return nil
 }
 
 // wantsJSON reports whether --json was given.

@@ -3,11 +3,10 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,18 +23,18 @@ func newSendCommand() *cobra.Command {
 
 FILE holds a SOAP envelope, a bare body element such as replacePersonRequest
 (an envelope is put around it), or a bulk file (bulkDataRecord); - is standard
-input. The exit status is 0 when the answer is a success, 1 when it is not.`,
-		Args: cobra.ExactArgs(1),
+input. What a read gives is told with names, addresses and grades masked,
+unless --show is given. Passwords are never shown.
+
+The exit status is 0 when the answer is a success, 1 when it is not or a part
+of a bulk file failed, 2 when there is no answer or nothing could be sent.`,
+		Args: oneArg("a FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error { return send(cmd, args[0]) },
 	}
 	addGatewayFlags(cmd)
+	cmd.Flags().Bool("show", false, "show personal data in what is read; passwords stay hidden")
+	cmd.Flags().Bool("raw", false, "send an envelope as it is, even one that cannot be read here")
 	return cmd
-}
-
-// addGatewayFlags adds the flags that say which gateway is meant.
-func addGatewayFlags(cmd *cobra.Command) {
-	cmd.Flags().StringP("gateway", "g", "http://127.0.0.1:8080", "address of the gateway")
-	cmd.Flags().StringP("user", "u", "", "user for HTTP Basic; the password is taken from LISGATE_PASSWORD")
 }
 
 // sent is how a message was answered.
@@ -45,6 +44,8 @@ type sent struct {
 	HTTP       int             `json:"http"`
 	Status     *lis.Status     `json:"status,omitempty"`
 	Fault      string          `json:"fault,omitempty"`
+	Summary    string          `json:"summary,omitempty"` // of what was read
+	Elements   []element       `json:"elements,omitempty"`
 	Report     *lis.BulkReport `json:"report,omitempty"`
 	Deviations []string        `json:"deviations,omitempty"` // of the message from the contract
 }
@@ -59,44 +60,43 @@ func send(cmd *cobra.Command, path string) error {
 	} else {
 		err = out.print(cmd.OutOrStdout())
 	}
-	if err == nil && (out.Status == nil || !out.Status.OK()) {
+	if err == nil && !out.ok() {
 		err = &failure{}
 	}
 	return err
 }
 
+// ok reports whether all that was sent has been done.
+func (o *sent) ok() bool {
+	return o.Status != nil && o.Status.OK() && (o.Report == nil || count(o.Report.Failed) == 0)
+}
+
 // deliver posts the file and reads the answer.
 func deliver(cmd *cobra.Command, path string) (*sent, error) {
-	text, err := readFile(path)
+	text, err := readFile(cmd, path)
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := soap.Parse(text, wire.Limits{})
-	out := &sent{}
-	url := "/lis/"
+	raw, _ := cmd.Flags().GetBool("raw")
+	parsed, err := readToSend(path, text, raw)
+	if err != nil {
+		return nil, err
+	}
+	out := &sent{Operation: parsed.Operation}
+	url := "/lis/" + string(parsed.Service)
 	switch {
-	case parsed == nil:
-		return nil, fmt.Errorf("%s: %w", path, err)
 	case parsed.Kind == "bulk":
 		url, out.Operation = "/lis/bdems/file", "bulk file"
-	case parsed.Kind == "response" || parsed.Kind == "fault":
-		return nil, fmt.Errorf("%s holds a %s; only requests can be sent", path, parsed.Kind)
-	case parsed.Call == nil:
-		out.Operation = parsed.Operation // not readable here: let the gateway say what is wrong
-	default:
-		out.Operation, out.ID, url = parsed.Operation, objectOf(parsed.Call), "/lis/"+string(parsed.Service)
-		if parsed.Kind == "body" {
-			text = soap.Wrap(parsed.Service, text, "send-"+rand.Text()[:12])
-		}
+	case parsed.Call != nil:
+		out.ID = objectOf(parsed.Call)
+	}
+	if parsed.Kind == "body" {
+		text = soap.Wrap(parsed.Service, text, "send-"+rand.Text()[:12])
 	}
 	for _, v := range parsed.Deviations {
 		out.Deviations = append(out.Deviations, v.String())
 	}
-	version := parsed.SOAP
-	if version == "" {
-		version = wire.SOAP11
-	}
-	return out, out.post(cmd, url, version, text)
+	return out, out.post(cmd, url, wire.SOAPVersion(or(string(parsed.SOAP), string(wire.SOAP11))), text)
 }
 
 // objectOf is the object that a call is about: the id inside the record
@@ -108,21 +108,17 @@ func objectOf(c *lis.Call) lis.SourcedID {
 	return c.ID
 }
 
-func readFile(path string) ([]byte, error) {
-	if path == "-" {
-		return io.ReadAll(os.Stdin)
-	}
-	return os.ReadFile(path)
-}
-
 func (o *sent) post(cmd *cobra.Command, path string, version wire.SOAPVersion, text []byte) error {
 	response, err := ask(cmd, http.MethodPost, path, version.ContentType(), bytes.NewReader(text))
 	if err != nil {
 		return err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, 64<<20))
-	if err != nil {
+	answer, err := io.ReadAll(io.LimitReader(response.Body, messageMost))
+	switch {
+	case wantsTLS(response, answer):
+		return errors.New("the gateway speaks TLS only; use https:// in --gateway")
+	case err != nil:
 		return fmt.Errorf("the answer broke off: %w", err)
 	}
 	o.HTTP = response.StatusCode
@@ -130,70 +126,7 @@ func (o *sent) post(cmd *cobra.Command, path string, version wire.SOAPVersion, t
 	if err != nil {
 		return fmt.Errorf("the answer (HTTP %s) is not LIS: %w", response.Status, err)
 	}
-	o.Status, o.Fault = parsed.Status, parsed.Fault
-	if parsed.Call != nil {
-		o.Report = parsed.Call.Report
-	}
+	show, _ := cmd.Flags().GetBool("show")
+	o.take(parsed, show)
 	return nil
-}
-
-// ask sends an HTTP request to the gateway that the flags name.
-func ask(cmd *cobra.Command, method, path, contentType string, body io.Reader) (*http.Response, error) {
-	base, _ := cmd.Flags().GetString("gateway")
-	request, err := http.NewRequestWithContext(cmd.Context(), method, strings.TrimSuffix(base, "/")+path, body)
-	if err != nil {
-		return nil, err
-	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
-	}
-	if user, _ := cmd.Flags().GetString("user"); user != "" {
-		request.SetBasicAuth(user, os.Getenv("LISGATE_PASSWORD"))
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return nil, fmt.Errorf("no gateway answers at %s; start one with lisgate serve, or name another with --gateway (%w)", base, err)
-	}
-	return response, nil
-}
-
-// print says it to people.
-func (o *sent) print(w io.Writer) error {
-	what := o.Operation
-	if o.ID != "" {
-		what += " " + string(o.ID)
-	}
-	switch {
-	case o.Fault != "":
-		fmt.Fprintf(w, "%s: not taken, SOAP fault (HTTP %d)\n  %s\n", what, o.HTTP, o.Fault)
-	case o.Status == nil:
-		fmt.Fprintf(w, "%s: the answer says no status (HTTP %d)\n", what, o.HTTP)
-	default:
-		fmt.Fprintf(w, "%s: %s (%s, %s)\n", what, o.Status.CodeMajor, o.Status.Severity, o.Status.CodeMinor)
-		if o.Status.Description != "" {
-			fmt.Fprintf(w, "  %s\n", o.Status.Description)
-		}
-	}
-	o.printReport(w)
-	for _, v := range o.Deviations {
-		fmt.Fprintf(w, "  differs from the contract: %s\n", v)
-	}
-	return nil
-}
-
-func (o *sent) printReport(w io.Writer) {
-	if o.Report == nil {
-		return
-	}
-	fmt.Fprintf(w, "  %d operations read, %d applied, %d failed\n", count(o.Report.Read), count(o.Report.Applied), count(o.Report.Failed))
-	for _, f := range o.Report.Failure {
-		fmt.Fprintf(w, "  failed: %s: %s %s\n", f.TransactionOpIdentifier, f.FailStatus, f.Description.String())
-	}
-}
-
-func count(n *int64) int64 {
-	if n == nil {
-		return 0
-	}
-	return *n
 }

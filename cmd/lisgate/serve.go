@@ -25,7 +25,7 @@ records in ./lisgate-data and lets anybody on this machine in.
 
 SIGHUP reads the config again without dropping a message; SIGTERM or Ctrl-C
 stops within ten seconds and loses nothing.`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return serve(cmd.Context(), func() (*config.Config, error) { return loadConfig(cmd) })
 		},
@@ -36,7 +36,7 @@ stops within ten seconds and loses nothing.`,
 
 // addConfigFlags adds the flags that stand above the config.
 func addConfigFlags(cmd *cobra.Command) {
-	cmd.Flags().StringP("config", "c", "", "config file (YAML); see lisgate check --example")
+	cmd.Flags().StringP("config", "c", "", "config file (YAML), else the one that LISGATE_CONFIG names; see lisgate check --example")
 	cmd.Flags().String("listen", "", "address to listen on")
 	cmd.Flags().String("data", "", "folder of the records")
 	cmd.Flags().Bool("insecure", false, "listen beyond this machine without authentication or TLS")
@@ -51,6 +51,9 @@ func loadConfig(cmd *cobra.Command) (*config.Config, error) {
 		}
 	}
 	path, _ := cmd.Flags().GetString("config")
+	if !cmd.Flags().Changed("config") {
+		path = os.Getenv("LISGATE_CONFIG")
+	}
 	return config.Load(path, over)
 }
 
@@ -65,9 +68,7 @@ func serve(ctx context.Context, load func() (*config.Config, error)) error {
 		return err
 	}
 	defer log.Sync()
-	for _, w := range c.Warnings {
-		log.Warn("config", zap.String("text", w))
-	}
+	warn(log, c)
 	g, err := gateway.New(ctx, c, log)
 	if err != nil {
 		return err
@@ -83,6 +84,12 @@ func serve(ctx context.Context, load func() (*config.Config, error)) error {
 	}
 	log.Info("stopped")
 	return nil
+}
+
+func warn(log *zap.Logger, c *config.Config) {
+	for _, w := range c.Warnings {
+		log.Warn("config", zap.String("text", w))
+	}
 }
 
 // reloads puts a new config in force at every SIGHUP. A config with a
@@ -105,6 +112,7 @@ func reloads(ctx context.Context, hup <-chan os.Signal, log *zap.Logger, level z
 		if l, err := zap.ParseAtomicLevel(c.Log.Level); err == nil {
 			level.SetLevel(l.Level())
 		}
+		warn(log, c)
 		if keys := c.NeedsRestart(old); len(keys) > 0 {
 			log.Warn("changed keys that take force at the next start", zap.String("keys", strings.Join(keys, ", ")))
 		}

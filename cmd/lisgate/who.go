@@ -4,11 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -24,8 +22,10 @@ func newWhoCommand() *cobra.Command {
 		Long: `Show all that is known under a sourcedId: the record of each kind that has it,
 its history, the messages about it, and what became of it at each target.
 
-It asks a running gateway, or with --data reads the folder of one, running or not.`,
-		Args: cobra.ExactArgs(1),
+It asks a running gateway, or with --data reads the folder of one, running or
+not. Names and addresses are shown, for somebody who asks by the sourcedId;
+passwords are not. All times are UTC.`,
+		Args: oneArg("a SOURCEDID"),
 		RunE: func(cmd *cobra.Command, args []string) error { return who(cmd, args[0]) },
 	}
 	addGatewayFlags(cmd)
@@ -41,8 +41,7 @@ func who(cmd *cobra.Command, id string) error {
 	if wantsJSON(cmd) {
 		return printJSON(cmd.OutOrStdout(), found)
 	}
-	printWho(cmd.OutOrStdout(), found)
-	return nil
+	return printWho(cmd.OutOrStdout(), found)
 }
 
 // lookUp asks the gateway or reads the folder.
@@ -65,8 +64,12 @@ func lookUp(cmd *cobra.Command, id string) (*console.Who, error) {
 // refusalText takes the text out of a refusal of the admin API.
 func refusalText(response *http.Response) string {
 	var refusal struct{ Error string }
-	if json.NewDecoder(io.LimitReader(response.Body, 1<<20)).Decode(&refusal) == nil && refusal.Error != "" {
+	text, _ := io.ReadAll(io.LimitReader(response.Body, 1<<20))
+	switch {
+	case json.Unmarshal(text, &refusal) == nil && refusal.Error != "":
 		return refusal.Error
+	case wantsTLS(response, text):
+		return "the gateway speaks TLS only; use https:// in --gateway"
 	}
 	return "the gateway answered " + response.Status
 }
@@ -85,51 +88,4 @@ func lookInto(ctx context.Context, dir, id string) (*console.Who, error) {
 		err = &failure{err.Error()}
 	}
 	return found, errors.Join(err, snap.Close(), reader.Close())
-}
-
-// printWho says it to people.
-func printWho(w io.Writer, found *console.Who) {
-	for i := range found.Objects {
-		printObject(w, found.ID, &found.Objects[i])
-	}
-	if len(found.Messages) > 0 {
-		fmt.Fprintln(w, "\nmessages")
-	}
-	for _, m := range found.Messages {
-		fmt.Fprintf(w, "  %s  %-24s from %s: %s %s\n", m.Time.Format("2006-01-02 15:04:05"), m.Operation, m.Caller, m.Status.CodeMajor, m.Status.CodeMinor)
-		if m.Status.Description != "" {
-			fmt.Fprintf(w, "      %s\n", m.Status.Description)
-		}
-		if len(m.Deviations) > 0 {
-			fmt.Fprintf(w, "      off the contract: %s\n", strings.Join(m.Deviations, "; "))
-		}
-	}
-}
-
-func printObject(w io.Writer, id lis.SourcedID, o *console.Object) {
-	state := ""
-	if o.Deleted {
-		state = ", deleted"
-	}
-	fmt.Fprintf(w, "%s %s (version %d%s)\n", o.Kind, id, o.Version, state)
-	if r, err := lis.UnmarshalRecord(o.Kind, id, o.Record); err == nil && r.Object != nil {
-		for _, link := range r.Object.Links() {
-			fmt.Fprintf(w, "  %-12s %s\n", link.Name, link.Value)
-		}
-	}
-	for _, m := range o.Memberships {
-		fmt.Fprintf(w, "  %-12s %s in %s as %s\n", "membership", m.Person, m.Collection, strings.Join(m.Roles, ", "))
-	}
-	if len(o.History) > 0 {
-		fmt.Fprintln(w, "\nhistory")
-	}
-	for _, s := range o.History {
-		fmt.Fprintf(w, "  %s  %-6s by %s from %s\n", s.Time.Format("2006-01-02 15:04:05"), s.Act, s.Operation, s.Source)
-	}
-	if len(o.Deliveries) > 0 {
-		fmt.Fprintln(w, "\ndeliveries")
-	}
-	for _, d := range o.Deliveries {
-		fmt.Fprintf(w, "  to %-10s %s after %d attempts %s %s\n", d.Target, d.State, d.Attempts, d.Reason, d.Detail)
-	}
 }

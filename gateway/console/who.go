@@ -65,6 +65,7 @@ type Delivery struct {
 	Effect    lis.Effect    `json:"effect,omitempty"`
 	Reason    string        `json:"reason,omitempty"`
 	Detail    string        `json:"detail,omitempty"`
+	At        time.Time     `json:"at"` // of the last attempt
 	Due       *time.Time    `json:"due,omitempty"`
 }
 
@@ -187,7 +188,7 @@ func messageOf(m *journal.Message) Message {
 
 func deliveryOf(s *journal.Settled) Delivery {
 	d := Delivery{Target: s.Target, Kind: s.Kind, ID: s.ID, SavePoint: lis.SavePoint(s.Seq), State: s.State,
-		Attempts: s.Attempts, Effect: s.Effect, Reason: s.Reason, Detail: s.Detail}
+		Attempts: s.Attempts, Effect: s.Effect, Reason: s.Reason, Detail: s.Detail, At: s.At}
 	if s.State == journal.Waiting {
 		d.Due = &s.Due
 	}

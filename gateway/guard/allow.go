@@ -69,7 +69,7 @@ func (g *Guard) Allow(c Caller, service lis.Service, operation string) error {
 // AllowAdmin says whether a caller may administer the gateway.
 func (g *Guard) AllowAdmin(c Caller) error {
 	if c.rights == nil || !c.Admin {
-		return forbidden("the caller may not administer the gateway")
+		return forbidden(strings.TrimSpace("the caller "+c.Name) + " may not administer the gateway; give it admin: true in the config")
 	}
 	return g.pace(c.rights.limiter)
 }

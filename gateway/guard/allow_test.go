@@ -35,7 +35,7 @@ func TestRights(t *testing.T) {
 			wantStatus(t, err, 403, want)
 		}
 	}
-	wantStatus(t, h.AllowAdmin(c), 403, "administer")
+	wantStatus(t, h.AllowAdmin(c), 403, "the caller banner may not administer the gateway; give it admin: true in the config")
 	wantStatus(t, h.Allow(Caller{Name: "banner", Admin: true}, lis.PMS, "readPerson"), 403, "not been identified")
 	wantStatus(t, h.AllowAdmin(Caller{Admin: true}), 403, "administer")
 }

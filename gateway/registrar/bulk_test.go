@@ -67,7 +67,7 @@ func TestBulkExchangeIsApplied(t *testing.T) {
 	}
 	h.expect(p.Failures, []lis.BulkFailed{
 		{TransactionOpIdentifier: "op-!", FailStatus: "invaliddata", Description: text(io.ErrNoProgress.Error())},
-		{TransactionOpIdentifier: "op--nobody", FailStatus: "unknownobject", Description: text(`no person with sourcedId "nobody"; create it first, or check the sourcedId`)},
+		{TransactionOpIdentifier: "op--nobody", FailStatus: "unknownobject", Description: text(`there is no person with sourcedId "nobody"; nothing was deleted`)},
 	}, "failures")
 	if n := len(h.do(call(lis.ReadAllIDs, lis.KindPerson, "", "")).ids); n != 54 {
 		t.Errorf("%d persons are there", n)

@@ -23,7 +23,7 @@ func (r *Registrar) delete(q *Request, op lis.Operation) (planner, error) {
 		case e != nil && e.Deleted && repeated(e, q):
 			return r.deletedBefore(tx, q, op.Kind)
 		case e == nil || e.Deleted:
-			return nil, notThere(op.Kind, id)
+			return nil, refuse(lis.NotThere, "there is no "+string(op.Kind)+" with sourcedId "+quote(string(id))+"; nothing was deleted")
 		}
 		p := &plan{}
 		gone, lost, err := p.cascade(tx, op.Kind, id)

@@ -27,7 +27,7 @@ type Bulk struct {
 // report that reportBulkDataExchange would bring.
 func (d *Door) serveImport(w http.ResponseWriter, r *http.Request) {
 	m := &message{
-		door: d, start: d.Now(), media: media{version: wire.SOAP11}, asked: lis.BDEMS,
+		door: d, peer: r.RemoteAddr, start: d.Now(), media: media{version: wire.SOAP11}, asked: lis.BDEMS,
 		op: operations["reportBulkDataExchangeRequest"], space: namespaces[lis.BDEMS], name: "reportBulkDataExchange",
 	}
 	caller, err := d.allowed(r, "announceBulkDataExchange")
@@ -102,7 +102,7 @@ func (d *Door) report(w http.ResponseWriter, m *message, id string, report *lis.
 func (d *Door) serveExtract(w http.ResponseWriter, r *http.Request, transactionID string) {
 	caller, err := d.allowed(r, "requestBulkDataExchange")
 	if err != nil {
-		d.fault(w, &message{media: media{version: wire.SOAP11}}, err)
+		d.fault(w, &message{peer: r.RemoteAddr, media: media{version: wire.SOAP11}}, err)
 		return
 	}
 	items, done, err := d.Bulk.Extract(r.Context(), caller.Name, transactionID)

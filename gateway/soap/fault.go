@@ -21,7 +21,7 @@ func (d *Door) fault(w http.ResponseWriter, m *message, err error) {
 	var denied *guard.Error
 	if errors.As(err, &denied) {
 		denied.SetHeaders(w.Header())
-		d.Log.Warn("caller refused", zap.Error(denied))
+		d.Log.Warn("caller refused", zap.String("peer", m.peer), zap.Error(denied))
 	}
 	code, status := faultOf(err, m.version)
 	d.writeFault(w, m, code, status, forCaller(err))

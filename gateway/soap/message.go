@@ -17,6 +17,7 @@ import (
 type message struct {
 	door    *Door
 	service string // by the path
+	peer    string // address of who sent it, for the log
 	start   time.Time
 
 	media
@@ -41,7 +42,7 @@ type message struct {
 
 // serveMessage takes a LIS message, has it carried out and answers.
 func (d *Door) serveMessage(w http.ResponseWriter, r *http.Request, service string) {
-	m := &message{door: d, service: service, start: d.Now(), media: media{version: wire.SOAP11}}
+	m := &message{door: d, service: service, peer: r.RemoteAddr, start: d.Now(), media: media{version: wire.SOAP11}}
 	var answer *lis.Answer
 	err := m.read(r)
 	if err == nil {
