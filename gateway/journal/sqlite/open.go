@@ -31,7 +31,7 @@ type Options struct {
 
 // tuning is what every connection is told. A larger page would hold more of
 // the append-only tables, and cost more for each random page of an index.
-var tuning = []string{"busy_timeout=5000", "cache_size=-16384", "temp_store=MEMORY", "mmap_size=0"}
+var tuning = []string{"busy_timeout=5000", "temp_store=MEMORY", "mmap_size=0"}
 
 // Open opens the store in a directory for reading and writing, and makes the
 // directory when it is not there. Only one process can have it open so.
@@ -99,7 +99,7 @@ func (s *Store) start() (err error) {
 // time stamps of the file.
 func (s *Store) dialWriter() (*conn, error) {
 	_, _ = library.Fdatasync(true) // where there is none, fsync goes on
-	c, err := dial(s.file(), readWrite, append([]string{"page_size=" + strconv.Itoa(pageSize)}, tuning...)...)
+	c, err := dial(s.file(), readWrite, append([]string{"cache_size=-16384", "page_size=" + strconv.Itoa(pageSize)}, tuning...)...)
 	if err != nil {
 		return nil, err
 	}

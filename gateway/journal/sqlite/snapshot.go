@@ -5,13 +5,24 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
 )
 
-// idleReaders is how many connections are kept for the next snapshots.
-const idleReaders = 8
+// idleReaders is how many connections are kept for the next snapshots. When
+// as many are in use, a snapshot waits a moment for one of them before it
+// opens another: most reads are shorter than opening is, and the long ones,
+// of slow clients, must not hold up the others.
+const (
+	idleReaders = 8
+	idleWait    = 10 * time.Millisecond
+)
+
+// readerCache keeps the page cache of a reader small: there are several, and
+// the operating system has the pages too.
+const readerCache = "cache_size=-2048"
 
 // readers are the connections that snapshots read over.
 type readers struct {
@@ -19,7 +30,8 @@ type readers struct {
 	turns chan struct{} // one for each snapshot that may be open
 
 	mu     sync.Mutex
-	idle   []*conn
+	idle   chan *conn
+	open   int // connections there are
 	closed bool
 }
 
@@ -27,7 +39,7 @@ func newReaders(file string, most int) *readers {
 	if most <= 0 {
 		most = 64
 	}
-	return &readers{file: file, turns: make(chan struct{}, most)}
+	return &readers{file: file, turns: make(chan struct{}, most), idle: make(chan *conn, idleReaders)}
 }
 
 // snapshot begins a read transaction. Its first read, of the instance, is
@@ -53,18 +65,52 @@ func (r *readers) snapshot(ctx context.Context) (*snapshot, error) {
 	return s, nil
 }
 
+// conn returns a connection that rests, or opens one.
 func (r *readers) conn() (*conn, error) {
+	if r.enough() {
+		select {
+		case c := <-r.idle:
+			return c, nil
+		case <-time.After(idleWait):
+		}
+	}
+	select {
+	case c := <-r.idle:
+		return c, nil
+	default:
+	}
+	if err := r.count(); err != nil {
+		return nil, err
+	}
+	c, err := dial(r.file, readOnly, append([]string{readerCache}, tuning...)...)
+	if err != nil {
+		r.forget()
+	}
+	return c, err
+}
+
+// enough reports whether there are as many connections as are kept.
+func (r *readers) enough() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.open >= idleReaders && !r.closed
+}
+
+// count takes note of a connection that is about to be opened.
+func (r *readers) count() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return nil, journal.ErrClosed
+		return journal.ErrClosed
 	}
-	if n := len(r.idle); n > 0 {
-		c := r.idle[n-1]
-		r.idle = r.idle[:n-1]
-		return c, nil
-	}
-	return dial(r.file, readOnly, tuning...)
+	r.open++
+	return nil
+}
+
+func (r *readers) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open--
 }
 
 // giveBack takes a connection whose transaction has ended.
@@ -72,23 +118,31 @@ func (r *readers) giveBack(c *conn) error {
 	<-r.turns
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed || len(r.idle) >= idleReaders || c.inTransaction() {
-		return c.close()
+	if !r.closed && !c.inTransaction() {
+		select {
+		case r.idle <- c:
+			return nil
+		default:
+		}
 	}
-	r.idle = append(r.idle, c)
-	return nil
+	r.open--
+	return c.close()
 }
 
 // close closes the connections that rest; those in use close when given back.
 func (r *readers) close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.closed = true
 	var errs []error
-	for _, c := range r.idle {
-		errs = append(errs, c.close())
+	for {
+		select {
+		case c := <-r.idle:
+			errs = append(errs, c.close())
+		default:
+			return errors.Join(errs...)
+		}
 	}
-	r.idle, r.closed = nil, true
-	return errors.Join(errs...)
 }
 
 // A snapshot is a read transaction on a connection of its own.
