@@ -23,11 +23,11 @@ type run struct {
 
 // load sends requests over keep-alive connections for a while. It is a lean
 // client, so that what it costs on the same two cores is little.
-func load(addr string, connections int, make func(n int64) []byte, success string) (run, error) {
+func load(addr string, connections int, message func(n int64) []byte, success string) (run, error) {
 	var number, wrong atomic.Int64
 	var wg sync.WaitGroup
-	latencies := make2(connections)
-	errs := newErrors(connections)
+	latencies := make([][]time.Duration, connections)
+	errs := make([]error, connections)
 	stop := time.Now().Add(*seconds)
 	begin := time.Now()
 	for i := range connections {
@@ -39,7 +39,7 @@ func load(addr string, connections int, make func(n int64) []byte, success strin
 			}
 			defer c.Close()
 			for time.Now().Before(stop) {
-				body := make(number.Add(1))
+				body := message(number.Add(1))
 				from := time.Now()
 				answer, err := c.post("/lis/pms", body)
 				if err != nil {
@@ -66,9 +66,6 @@ func load(addr string, connections int, make func(n int64) []byte, success strin
 	}
 	return run{float64(len(all)) / time.Since(begin).Seconds(), all[len(all)*99/100], wrong.Load()}, nil
 }
-
-func make2(n int) [][]time.Duration { return make([][]time.Duration, n) }
-func newErrors(n int) []error       { return make([]error, n) }
 
 // A client is one HTTP/1.1 connection.
 type client struct {

@@ -91,19 +91,6 @@ func (t *Term) Grades() []Phase {
 	}
 }
 
-// Calls returns all of the roster in one stream.
-func (t *Term) Calls() iter.Seq[*lis.Call] {
-	return func(yield func(*lis.Call) bool) {
-		for _, phase := range t.Roster() {
-			for call := range phase.Calls {
-				if !yield(call) {
-					return
-				}
-			}
-		}
-	}
-}
-
 // Counts returns how many objects of each kind the term has, grades included.
 func (t *Term) Counts() map[lis.Kind]int {
 	counts := map[lis.Kind]int{}
