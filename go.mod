@@ -26,6 +26,15 @@ require (
 )
 
 require (
+	// routes and back ends
+	github.com/expr-lang/expr v1.17.8 // filters and mappings
+	github.com/go-sql-driver/mysql v1.10.1 // sqldb: MySQL, MariaDB
+	github.com/jackc/pgx/v5 v5.12.0 // sqldb: PostgreSQL
+	github.com/pkg/sftp v1.13.12 // csvfiles: drop folders elsewhere
+	golang.org/x/crypto v0.58.0 // its SSH
+)
+
+require (
 	// the contracts and their generator
 	github.com/beevik/etree v1.8.1
 	github.com/hooklift/gowsdl v0.5.0
@@ -39,11 +48,16 @@ require (
 )
 
 require (
+	filippo.io/edwards25519 v1.2.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
 	github.com/fsnotify/fsnotify v1.9.0 // indirect
 	github.com/inconshreveable/mousetrap v1.1.0 // indirect
+	github.com/jackc/pgpassfile v1.0.0 // indirect
+	github.com/jackc/pgservicefile v0.0.0-20240606120523-5a60cdf6a761 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
+	github.com/kr/fs v0.1.0 // indirect
 	github.com/munnerz/goautoneg v0.0.0-20191010083416-a7dc8b61c822 // indirect
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/pelletier/go-toml/v2 v2.2.4 // indirect

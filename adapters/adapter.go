@@ -50,9 +50,21 @@ type Planner interface {
 	Plan(ctx context.Context, c lis.Change) (lis.Outcome, error)
 }
 
-// Grades can read outcomes back.
+// Grades can read the final outcomes of a section back, as *lis.Result. The
+// system need not know of LIS line items: an ID or LineItemSourcedID that it
+// has none for is left empty, and the gateway finds the section's own.
 type Grades interface {
-	Results(ctx context.Context, lineItem lis.SourcedID) iter.Seq2[*lis.Record, error]
+	Results(ctx context.Context, section lis.SourcedID) iter.Seq2[*lis.Record, error]
+}
+
+// A Mirror says how a record would come back from List or Read after it was
+// put: with what the system has a place for and nothing else. Without it a
+// record is held to come back as it was. A system that keeps no identifier for
+// memberships lists them with an empty ID: collection, person and role are the
+// name then. Mirror returns nil for what the system would not list at all,
+// such as a membership that is Inactive.
+type Mirror interface {
+	Mirror(r *lis.Record) *lis.Record
 }
 
 // A Class says what is to be done about an error.
@@ -69,11 +81,16 @@ const (
 
 // An Error is an error with its class.
 type Error struct {
-	Class  Class
-	After  time.Duration // Busy only: how long to wait
-	Parent lis.SourcedID // Missing only: which parent
-	Answer string        // what the system itself said
-	Err    error         // what went wrong, for people
+	Class      Class
+	After      time.Duration // Busy only: how long to wait
+	Parent     lis.SourcedID // Missing only: which parent
+	ParentKind lis.Kind      // Missing only: of which kind, "" when it may be of several
+	Narrow     bool          // Unavailable only: the system is there, but not for this (a right is lacking): the others go on
+	Whole      bool          // of a Batcher: all was refused, and the system does not say which row is to blame
+	Match      string        // Refused only: the system's own id of what looks like the same object; a person may link the two
+	Answer     string        // what the system itself said
+	Hint       string        // what can be done about it, in plain words
+	Err        error         // what went wrong, for people
 }
 
 // Error says the class and what went wrong.

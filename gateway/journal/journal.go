@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strconv"
 	"time"
 
 	"lisgate/gateway/lis"
@@ -54,8 +55,36 @@ type Store interface {
 	// Oldest returns the time of the oldest change that waits for a target, be
 	// it due or not or on its way; ok is false when none waits.
 	Oldest(ctx context.Context, target string) (at time.Time, ok bool, err error)
+	// Coalesce replaces each leased delivery behind which newer changes of the
+	// same chain wait by the newest of those that no Rekey stands before: the
+	// lease goes over to that one, and those before it are settled as Applied,
+	// Superseded. A delivery that stays as it was is returned as it was, and so
+	// is one whose lease was lost. A Rekey is never superseded, nor is what a
+	// person let through.
+	Coalesce(ctx context.Context, leased []Delivery, at time.Time) ([]Delivery, error)
 	// Requeue makes dead deliveries wait again, due now, and counts them.
 	Requeue(ctx context.Context, target string, seqs []int64) (int, error)
+	// Resend puts the newest change of objects in the queue of a target once
+	// more (a Drop for what is deleted), due now, and counts those for which it
+	// did: an object of which a change waits there already is left as it is,
+	// and one that was never there too. See Delivery.Again.
+	Resend(ctx context.Context, target string, objects []lis.Ref) (int, error)
+	// Decide ends the hold of deliveries: they wait again, due now, with
+	// Approved set, or are settled as Dropped; by is who decided. A match that
+	// is approved enters the crosswalk. It counts those that were held.
+	Decide(ctx context.Context, target string, seqs []int64, approve bool, by string, at time.Time) (int, error)
+
+	// Pair returns the entry of the crosswalk of a target for an object, or
+	// nil. Pairs that ended (Gone) are returned too.
+	Pair(ctx context.Context, target string, kind lis.Kind, id lis.SourcedID) (*Pair, error)
+	// PairOf returns the entry that has an id of the target and is not Gone, or nil.
+	PairOf(ctx context.Context, target string, kind lis.Kind, targetID string) (*Pair, error)
+	// Removals counts, by kind, the removals (Drop) that wait for a target, not
+	// held and not Approved, and the objects that it holds (pairs not Gone).
+	Removals(ctx context.Context, target string) (map[lis.Kind]Removals, error)
+	// Moving reports whether a Put of a membership of a person waits for a
+	// target that was not tried yet.
+	Moving(ctx context.Context, target string, person lis.SourcedID) (bool, error)
 
 	// Seen reports whether a token (such as a nonce) was seen before, and
 	// remembers it until a time.
@@ -105,6 +134,18 @@ type Tx interface {
 	Exchange(transactionID string) (*Exchange, error)
 	// PutExchange keeps the state of a bulk exchange.
 	PutExchange(x *Exchange) error
+	// Job returns a job, or nil.
+	Job(id string) (*Job, error)
+	// PutJob keeps a job.
+	PutJob(j *Job) error
+	// Fed returns what a source said last of an object, or nil.
+	Fed(source string, kind lis.Kind, id lis.SourcedID) (*Feed, error)
+	// PutFed keeps what a source says of an object; with an empty hash it
+	// forgets the object.
+	PutFed(source string, kind lis.Kind, id lis.SourcedID, f Feed) error
+	// SetPair writes an entry of the crosswalk by hand, with its reason for the
+	// history, and releases what was parked for the object.
+	SetPair(p Pair, why string) error
 }
 
 // A Snapshot is a consistent view for reading, by one goroutine at a time.
@@ -128,6 +169,29 @@ type Snapshot interface {
 	Balance() ([]Balance, error)
 	// Exchanges streams the bulk exchanges in a state, or all when it is "".
 	Exchanges(state string) iter.Seq2[*Exchange, error]
+	// Queue streams the deliveries of a target, or of all when it is "", that
+	// are in a state: Waiting, Parked or Held, oldest first.
+	Queue(target string, state State) iter.Seq2[*Settled, error]
+	// Newest streams what targets were told of objects of a kind and how it
+	// ended, newest change of each object only, by id: Applied, Dead, Dropped,
+	// or where it stands in the queue. It begins after an id, "" for the first.
+	Newest(target string, kind lis.Kind, after lis.SourcedID) iter.Seq2[*Settled, error]
+	// Mapped returns what was sent to a target for a change, where it differed
+	// from the record, or nil.
+	Mapped(target string, seq int64) ([]byte, error)
+	// Standing counts what is in the queue of a target.
+	Standing(target string) (Standing, error)
+	// Pairs streams the crosswalk of a target for a kind, by id, and
+	// PairHistory what became of one object in it, oldest first.
+	Pairs(target string, kind lis.Kind) iter.Seq2[*Pair, error]
+	PairHistory(target string, kind lis.Kind, id lis.SourcedID) iter.Seq2[*PairStep, error]
+	// Jobs streams the jobs of a kind, oldest first.
+	Jobs(kind string) iter.Seq2[*Job, error]
+	// Unfed streams the ids of the objects that a source said something of
+	// before a run and not in it.
+	Unfed(source string, kind lis.Kind, run int64) iter.Seq2[lis.SourcedID, error]
+	// FedCount counts the objects of a kind that a source said something of.
+	FedCount(source string, kind lis.Kind) (int64, error)
 	Close() error
 }
 
@@ -172,6 +236,21 @@ type Delivery struct {
 	Target     string //
 	Attempts   int    // how often it was tried before
 	Body       []byte // content, see lis.UnmarshalRecord
+	Behind     int    // how many changes of the same chain wait behind it
+	Approved   bool   // a person let it through
+	Again      int    // how often it was sent again, by Resend, after it had been settled
+	// Unsure says that somebody had it on lease and never told how that ended,
+	// or may have had before the store was opened: an attempt may still arrive.
+	Unsure bool
+}
+
+// IdempotencyKey tells one intention from another: the ID of the change, with
+// a number when it is sent again on purpose.
+func (d *Delivery) IdempotencyKey() string {
+	if d.Again == 0 {
+		return d.ID
+	}
+	return d.ID + "/" + strconv.Itoa(d.Again)
 }
 
 // A State says where a delivery is.
@@ -180,12 +259,27 @@ type State string
 // The states of a delivery.
 const (
 	Waiting State = "waiting"
+	Parked  State = "parked"  // waits for its parent, and is due when that is there
+	Held    State = "held"    // waits for a person's decision
 	Applied State = "applied" // the target has it
 	Dead    State = "dead"    // refused for good; a person must look
+	Dropped State = "dropped" // a person decided against it
+)
+
+// A Hold says why a delivery is held.
+type Hold string
+
+// The reasons to hold.
+const (
+	HoldRemoval Hold = "removal" // too many removals in one run
+	HoldMatch   Hold = "match"   // the target has what looks like the same object
 )
 
 // A Settlement is what became of one attempt to deliver. Waiting means: try
-// again at Due.
+// again at Due. Parked means: try again when Parent is applied at the target,
+// and at Due in any case; when the parent was applied since Since, it is due
+// at once. Held means: until Decide, or until a newer change of the same
+// object comes, which supersedes a held removal.
 type Settlement struct {
 	Target string
 	Seq    int64
@@ -196,8 +290,17 @@ type Settlement struct {
 	Reason string // why it waits or is dead, for people
 	Detail string // the target's own words
 	At     time.Time
-	// Untried says that the change was given back without an attempt, which
-	// then does not count. Waiting only.
+	Parent lis.Ref   // Parked: what it waits for; Kind "" for any kind
+	Since  time.Time // Parked: when the attempt began
+	Hold   Hold      // Held: why
+	Match  string    // Held for a match: the target's id of what looks the same
+	// TargetID is the target's own id of the object. With Applied the crosswalk
+	// takes it up, with "" too: the object is there. Hash is of what was sent.
+	TargetID string
+	Hash     []byte
+	Mapped   []byte // what was sent, where it differs from the record
+	// Untried says that no attempt is to be counted: the change was given back
+	// without one (Waiting), or it failed for want of its parent only (Parked).
 	Untried bool
 }
 
@@ -221,11 +324,67 @@ type Settled struct {
 	Reason   string
 	Detail   string
 	At       time.Time
-	Due      time.Time // Waiting only
+	Due      time.Time // Waiting and Parked only
+	Act      lis.Act
+	Parent   lis.Ref // Parked only
+	Hold     Hold    // Held only
+	Match    string  // Held only
+	Source   string  // who asked for the change
+	Again    int
+}
+
+// A Standing counts what is in the queue of a target. Waiting are all; of
+// those Parked wait for a parent, Held for a person, and Failed have been
+// tried before and are to be tried again.
+type Standing struct {
+	Waiting int64     `json:"waiting"`
+	Parked  int64     `json:"parked"`
+	Held    int64     `json:"held"`
+	Failed  int64     `json:"failed"`
+	Oldest  time.Time `json:"oldest,omitzero"` // of those neither parked nor held
+}
+
+// A Pair is an entry of the crosswalk: what a target calls an object.
+type Pair struct {
+	Target   string        `json:"target"`
+	Kind     lis.Kind      `json:"kind"`
+	ID       lis.SourcedID `json:"sourcedId"`
+	TargetID string        `json:"targetId,omitempty"` // "" when the target told none
+	Seq      int64         `json:"-"`                  // of the change that was applied last
+	Hash     []byte        `json:"-"`                  // of what was sent last
+	Gone     bool          `json:"gone,omitempty"`     // a Drop was applied, or it was rekeyed
+	At       time.Time     `json:"at"`
+}
+
+// A PairStep is one step in the life of a Pair: the id it then had and why.
+type PairStep struct {
+	Pair
+	Why string `json:"why"` // applied, dropped, rekeyed from X, or who set it and why
+}
+
+// Removals counts the removals that wait, and what is there.
+type Removals struct{ Waiting, Present int64 }
+
+// A Job is work that outlives a restart: a replay, a pull, a comparison.
+type Job struct {
+	ID      string
+	Kind    string
+	State   string
+	Seq     int64 // order of arrival, given by the store
+	Updated time.Time
+	Data    []byte // JSON, whose meaning is the kind's
+}
+
+// A Feed is what a source said last of an object: a hash of its content, and
+// the run in which it was said.
+type Feed struct {
+	Hash []byte
+	Run  int64
 }
 
 // A Balance is the count of deliveries of one kind to one target:
-// Sent = Applied + Dead + Waiting.
+// Sent = Applied + Dead + Waiting. Dead counts what was Dropped too, and
+// Waiting what is parked or held. Resend moves from Applied or Dead to Waiting.
 type Balance struct {
 	Target  string   `json:"target"`
 	Kind    lis.Kind `json:"kind"`

@@ -58,6 +58,12 @@ type Record struct {
 	Object Object // nil in a tombstone
 }
 
+// A Ref names one object.
+type Ref struct {
+	Kind Kind      `json:"kind"`
+	ID   SourcedID `json:"sourcedId"`
+}
+
 // An Act says what a change did to its object.
 type Act string
 
@@ -97,6 +103,7 @@ type Effect string
 
 // What a target can do with a change.
 const (
-	Applied   Effect = "applied"   // the target has it now
-	Unchanged Effect = "unchanged" // the target had it already
+	Applied    Effect = "applied"    // the target has it now
+	Unchanged  Effect = "unchanged"  // the target had it already
+	Superseded Effect = "superseded" // not sent: a newer change of the same object went in its place
 )
