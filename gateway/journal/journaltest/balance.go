@@ -19,15 +19,29 @@ type model struct {
 	targets []string
 	sent    []*expected
 	leased  []journal.Delivery
+	last    map[lis.SourcedID]*lis.Change // newest of each object
 	fence   int64
+	events  int
+	began   map[int64]int   // leases, by fence, and the event before them
+	there   map[pairing]int // objects that a target holds, and the event that said so last
 }
 
 type expected struct {
-	target string
-	key    lis.SourcedID
-	seq    int64
-	state  journal.State
+	target   string
+	key      lis.SourcedID
+	act      lis.Act
+	seq      int64
+	state    journal.State
+	parent   lis.SourcedID // parked
+	hold     journal.Hold  // held
+	approved bool
+	again    int
 }
+
+// queued reports whether a delivery is in the queue.
+func (e *expected) queued() bool { return e.leasable() || e.state == journal.Held }
+
+func (e *expected) leasable() bool { return e.state == journal.Waiting || e.state == journal.Parked }
 
 // balanced does anything in any order, and compares with the model. The runs
 // share a store, whose targets they name apart.
@@ -35,15 +49,19 @@ func balanced(d *desk) {
 	run := 0
 	rapid.Check(d.T, func(t *rapid.T) {
 		run++
-		m := &model{desk: d, targets: []string{fmt.Sprint("lms", run), fmt.Sprint("library", run)}}
+		m := &model{desk: d, targets: []string{fmt.Sprint("lms", run), fmt.Sprint("library", run)}, last: map[lis.SourcedID]*lis.Change{},
+			began: map[int64]int{}, there: map[pairing]int{}}
 		t.Repeat(map[string]func(*rapid.T){
-			"append":  m.append,
-			"fail":    m.fail,
-			"lease":   m.leaseSome,
-			"settle":  m.settleSome,
-			"requeue": m.requeueSome,
-			"wait":    func(t *rapid.T) { d.add(time.Duration(rapid.IntRange(-20, 40).Draw(t, "seconds")) * time.Second) },
-			"":        m.compare,
+			"append":   m.append,
+			"fail":     m.fail,
+			"lease":    m.leaseSome,
+			"settle":   m.settleSome,
+			"requeue":  m.requeueSome,
+			"coalesce": m.coalesceSome,
+			"resend":   m.resendSome,
+			"decide":   m.decideSome,
+			"wait":     func(t *rapid.T) { d.add(time.Duration(rapid.IntRange(-20, 40).Draw(t, "seconds")) * time.Second) },
+			"":         m.compare,
 		})
 		m.drain(t)
 		m.compare(t)
@@ -59,8 +77,15 @@ func (m *model) draw(t *rapid.T) move {
 func (m *model) append(t *rapid.T) {
 	v := m.draw(t)
 	c := m.do(v)
+	m.last[v.id] = c
 	for _, target := range v.targets {
-		m.sent = append(m.sent, &expected{target, v.id, c.Seq, journal.Waiting})
+		e := &expected{target: target, key: v.id, act: c.Act, seq: c.Seq, state: journal.Waiting}
+		for _, old := range m.sent {
+			if old.target == target && old.key == v.id && old.state == journal.Held {
+				m.follow(e, old)
+			}
+		}
+		m.sent = append(m.sent, e)
 	}
 }
 
@@ -80,7 +105,7 @@ func (m *model) fail(t *rapid.T) {
 func (m *model) first(target string, key lis.SourcedID) *expected {
 	var first *expected
 	for _, e := range m.sent {
-		if e.target == target && e.key == key && e.state == journal.Waiting && (first == nil || e.seq < first.seq) {
+		if e.target == target && e.key == key && e.queued() && (first == nil || e.seq < first.seq) {
 			first = e
 		}
 	}
@@ -100,13 +125,17 @@ func (m *model) leaseSome(t *rapid.T) {
 		t.Fatalf("%d deliveries, limit %d", len(got), limit)
 	}
 	for _, l := range got {
-		if e := m.first(target, l.Key); e == nil || e.seq != l.Seq {
+		e := m.first(target, l.Key)
+		if e == nil || e.seq != l.Seq || e.state == journal.Held {
 			t.Fatalf("leased %+v, want %+v first", l, e)
+		}
+		if l.Approved != e.approved || l.Again != e.again || l.Behind != len(m.behind(e)) {
+			t.Fatalf("leased %+v, want it as %+v with %d behind", l, e, len(m.behind(e)))
 		}
 		if l.Fence <= m.fence {
 			t.Fatalf("fence %d after %d", l.Fence, m.fence)
 		}
-		m.fence = l.Fence
+		m.fence, m.began[l.Fence] = l.Fence, m.events
 		// A lease that ran out before another change of its key was leased is
 		// forgotten, even when that one has been settled since: stores may
 		// take such a settlement or drop it.
@@ -125,11 +154,11 @@ func (m *model) settleSome(t *rapid.T) {
 	}
 	i := rapid.IntRange(0, len(m.leased)-1).Draw(t, "lease")
 	l := m.leased[i]
-	state := rapid.SampledFrom([]journal.State{journal.Applied, journal.Dead, journal.Waiting}).Draw(t, "state")
-	newest := !slices.ContainsFunc(m.leased[i+1:], func(o journal.Delivery) bool { return o.Target == l.Target && o.Seq == l.Seq })
-	m.settle(l, state)
-	if e := m.find(l.Target, l.Seq); newest && e.state == journal.Waiting {
-		e.state = state
+	s := m.settlement(t, l)
+	newest := m.newest(i)
+	m.must(m.store.Settle(m.Context(), []journal.Settlement{s}))
+	if e := m.find(l.Target, l.Seq); newest && e.leasable() {
+		m.settled(e, s)
 	}
 	m.leased = slices.Delete(m.leased, i, i+1)
 	if newest {
@@ -145,7 +174,7 @@ func (m *model) requeueSome(t *rapid.T) {
 		if e.target == target && rapid.Bool().Draw(t, "take") {
 			seqs = append(seqs, e.seq)
 			if e.state == journal.Dead {
-				e.state = journal.Waiting
+				e.state, e.approved = journal.Waiting, false
 				want++
 			}
 		}
@@ -162,12 +191,12 @@ func (m *model) compare(t *rapid.T) {
 		b := want[e.target]
 		b.Target, b.Kind = e.target, lis.KindPerson
 		b.Sent++
-		switch e.state {
-		case journal.Waiting:
+		switch {
+		case e.queued():
 			b.Waiting++
-		case journal.Applied:
+		case e.state == journal.Applied:
 			b.Applied++
-		case journal.Dead:
+		default:
 			b.Dead++
 		}
 		want[e.target] = b
@@ -178,6 +207,7 @@ func (m *model) compare(t *rapid.T) {
 			t.Fatalf("balance of %s: got %+v, want %+v", target, got[target], want[target])
 		}
 	}
+	m.compareStanding(t)
 	s := m.snapshot()
 	defer s.Close()
 	for i := range 4 {
@@ -193,6 +223,7 @@ func (m *model) compare(t *rapid.T) {
 func (m *model) drain(t *rapid.T) {
 	m.add(time.Hour)
 	for _, target := range m.targets {
+		m.approveAll(t, target)
 		for n := 0; ; n++ {
 			got := m.lease(target, 3)
 			if len(got) == 0 {
@@ -209,7 +240,7 @@ func (m *model) drain(t *rapid.T) {
 		}
 	}
 	for _, e := range m.sent {
-		if e.state == journal.Waiting {
+		if e.queued() {
 			t.Fatalf("%+v was never delivered", e)
 		}
 	}

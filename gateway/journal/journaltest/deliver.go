@@ -59,6 +59,9 @@ func fencing(d *desk) {
 	d.none("lms")
 	d.add(2 * time.Second)
 	second := d.one("lms")
+	if first.Unsure || !second.Unsure {
+		d.Errorf("unsure: first %v, after its lease ran out %v", first.Unsure, second.Unsure)
+	}
 	if second.Seq != first.Seq || second.Fence <= first.Fence {
 		d.Errorf("second lease %+v", second)
 	}

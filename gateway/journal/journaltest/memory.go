@@ -40,6 +40,13 @@ type Memory struct {
 	exchanges map[string]*cell[*journal.Exchange]
 	seen      map[string]time.Time
 	fence     int64
+
+	parked map[wish]map[int64]bool // what waited for a parent ever; the delivery tells whether it does
+	moving map[wish]map[int64]bool // Puts of memberships, by their person
+	pairs  map[owned]*cell[*pair]
+	owners map[name]lis.SourcedID // who has an id of a target, or had it last; the pair tells
+	jobs   map[string]*cell[*journal.Job]
+	feeds  map[fed]*cell[*journal.Feed]
 }
 
 type (
@@ -80,6 +87,8 @@ func NewMemory(now func() time.Time) *Memory {
 		steps: map[int64]*step{}, messages: map[int64]*journal.Message{}, about: map[lis.SourcedID][]int64{}, hashes: map[string][]int64{},
 		places: map[place]*cell[delivery]{}, chains: map[chain]*[]int64{}, flying: map[chain]int64{}, due: map[string]*agenda{},
 		balance: map[account]*cell[journal.Balance]{}, exchanges: map[string]*cell[*journal.Exchange]{}, seen: map[string]time.Time{},
+		parked: map[wish]map[int64]bool{}, moving: map[wish]map[int64]bool{}, pairs: map[owned]*cell[*pair]{}, owners: map[name]lis.SourcedID{},
+		jobs: map[string]*cell[*journal.Job]{}, feeds: map[fed]*cell[*journal.Feed]{},
 	}
 }
 

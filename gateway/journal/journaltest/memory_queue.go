@@ -3,7 +3,6 @@ package journaltest
 import (
 	"container/heap"
 	"context"
-	"iter"
 	"math"
 	"slices"
 	"time"
@@ -24,9 +23,13 @@ type (
 	// delivery is where a delivery stands.
 	delivery struct {
 		journal.Settled
-		chain chain
-		fence int64
-		due   int64 // leased ones: when the lease ends
+		chain    chain
+		fence    int64
+		due      int64 // leased ones: when the lease ends
+		approved bool
+		back     bool  // it was settled before, and came back
+		since    int64 // the newest write when it was leased
+		mapped   []byte
 	}
 	// appointment says that a delivery may be due; whether it is, the delivery knows.
 	appointment struct{ due, seq int64 }
@@ -58,22 +61,35 @@ func (m *Memory) head(target string) *delivery {
 	for a := m.due[target]; a != nil && a.Len() > 0; heap.Pop(a) {
 		first := (*a)[0]
 		d, _ := m.places[place{target, first.seq}].get(never)
-		if d.State == journal.Waiting && d.due == first.due && (*m.chains[d.chain])[0] == first.seq {
+		if d.leasable() && d.due == first.due && (*m.chains[d.chain])[0] == first.seq {
 			return &d
 		}
 	}
 	return nil
 }
 
+// leasable reports whether a delivery is in the queue and not held.
+func (d *delivery) leasable() bool { return d.State == journal.Waiting || d.State == journal.Parked }
+
+// queued reports whether a delivery is in the queue.
+func (d *delivery) queued() bool { return d.leasable() || d.State == journal.Held }
+
 func (t *tx) enqueue(target string, kind lis.Kind, id lis.SourcedID, seq int64) {
-	s := t.m.steps[seq]
-	t.wait(delivery{chain: chain{target, key{kind, id}}, Settled: journal.Settled{Target: target, Kind: kind, ID: s.Key, Seq: seq}})
+	d := t.fresh(target, kind, id, seq)
 	t.count(target, kind, journal.Balance{Sent: 1, Waiting: 1})
+	t.supersedeHeld(&d)
+	t.wait(d)
+}
+
+// fresh is a delivery that was never tried.
+func (t *tx) fresh(target string, kind lis.Kind, id lis.SourcedID, seq int64) delivery {
+	s := t.m.steps[seq]
+	return delivery{chain: chain{target, key{kind, id}}, Settled: journal.Settled{
+		Target: target, Kind: kind, ID: s.Key, Seq: seq, State: journal.Waiting, Act: s.Act, Source: s.Source}}
 }
 
 // wait puts a delivery in its place in its chain.
 func (t *tx) wait(d delivery) {
-	d.State = journal.Waiting
 	c := t.line(d.chain)
 	i, _ := slices.BinarySearch(*c, d.Seq)
 	*c = slices.Insert(slices.Clone(*c), i, d.Seq)
@@ -132,15 +148,25 @@ func (m *Memory) Lease(ctx context.Context, target string, limit int, now, until
 			}
 			m.fence++
 			m.flying[d.chain] = d.Seq
-			d.fence, d.due = m.fence, until.UnixMicro()
+			unsure := d.fence != 0
+			d.fence, d.due, d.since = m.fence, until.UnixMicro(), m.writes
 			t.put(*d)
-			s := m.steps[d.Seq].Step
-			s.Fence = d.fence
-			leased = append(leased, journal.Delivery{Change: s.Change, Target: target, Attempts: d.Attempts, Body: s.Body})
+			leased = append(leased, m.handOut(*d))
+			leased[len(leased)-1].Unsure = unsure
 		}
 		return nil
 	})
 	return leased, err
+}
+
+// handOut is a delivery as it goes to the one who leased it.
+func (m *Memory) handOut(d delivery) journal.Delivery {
+	s := m.steps[d.Seq].Step
+	s.Fence = d.fence
+	line := *m.chains[d.chain]
+	i, _ := slices.BinarySearch(line, d.Seq)
+	return journal.Delivery{Change: s.Change, Target: d.Target, Attempts: d.Attempts, Body: s.Body,
+		Behind: len(line) - i - 1, Approved: d.approved, Again: d.Again}
 }
 
 // busy returns when the lease of another delivery in the same chain ends,
@@ -185,74 +211,6 @@ func (m *Memory) Oldest(ctx context.Context, target string) (at time.Time, ok bo
 	return time.UnixMicro(oldest).UTC(), true, nil
 }
 
-// Settle records what became of leased deliveries.
-func (m *Memory) Settle(ctx context.Context, settled []journal.Settlement) error {
-	return m.do(ctx, func(t *tx) error {
-		for _, s := range settled {
-			if d, ok := m.places[place{s.Target, s.Seq}].get(never); ok && d.State == journal.Waiting && d.fence == s.Fence && s.Fence != 0 {
-				t.settle(d, s)
-			}
-		}
-		return nil
-	})
-}
-
-func (t *tx) settle(d delivery, s journal.Settlement) {
-	d.State, d.Effect, d.Reason, d.Detail, d.At = s.State, s.Effect, s.Reason, s.Detail, moment(s.At)
-	d.Attempts += int(s.Attempts())
-	d.fence = 0
-	if s.State == journal.Waiting {
-		d.Effect, d.due = "", max(1, s.Due.UnixMicro())
-		t.put(d)
-		t.wakeHead(d)
-		return
-	}
-	set(t, t.m.places, place{d.Target, d.Seq}, d)
-	t.leave(d)
-	by := journal.Balance{Waiting: -1, Applied: 1}
-	if s.State == journal.Dead {
-		by = journal.Balance{Waiting: -1, Dead: 1}
-	}
-	t.count(d.Target, d.Kind, by)
-}
-
-// leave takes a delivery out of its chain; the next one has its turn.
-func (t *tx) leave(d delivery) {
-	c := t.line(d.chain)
-	if i, found := slices.BinarySearch(*c, d.Seq); found {
-		*c = slices.Delete(slices.Clone(*c), i, i+1)
-	}
-	t.wakeHead(d)
-}
-
-// wakeHead makes the first of a chain due when a settled delivery is not it.
-func (t *tx) wakeHead(d delivery) {
-	c := *t.m.chains[d.chain]
-	if len(c) == 0 || c[0] == d.Seq {
-		return
-	}
-	head, _ := t.m.places[place{d.Target, c[0]}].get(never)
-	head.due = 0
-	t.put(head)
-}
-
-// Requeue makes dead deliveries wait again.
-func (m *Memory) Requeue(ctx context.Context, target string, seqs []int64) (n int, err error) {
-	err = m.do(ctx, func(t *tx) error {
-		for _, seq := range seqs {
-			if d, ok := m.places[place{target, seq}].get(never); ok && d.State == journal.Dead {
-				s := m.steps[seq]
-				e := t.entry(key{d.Kind, s.Key})
-				t.wait(delivery{chain: chain{target, key{d.Kind, e.chain}}, Settled: journal.Settled{Target: target, Kind: d.Kind, ID: s.Key, Seq: seq}})
-				t.count(target, d.Kind, journal.Balance{Waiting: 1, Dead: -1})
-				n++
-			}
-		}
-		return nil
-	})
-	return n, err
-}
-
 func (t *tx) count(target string, kind lis.Kind, by journal.Balance) {
 	a := account{target, kind}
 	b, _ := t.m.balance[a].get(never)
@@ -262,62 +220,4 @@ func (t *tx) count(target string, kind lis.Kind, by journal.Balance) {
 	b.Dead += by.Dead
 	b.Waiting += by.Waiting
 	set(t, t.m.balance, a, b)
-}
-
-// Deliveries streams what became of the changes of an object, oldest first.
-func (s *snapshot) Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Settled, error] {
-	defer s.hold()()
-	past := s.past(key{kind, id})
-	return lis.Seq(s.settled(func(d delivery) bool {
-		_, found := slices.BinarySearch(past, d.Seq)
-		return found
-	}, func(a, b *journal.Settled) int {
-		return compare(a.Seq, b.Seq)*2 + compare(a.Target, b.Target)
-	}))
-}
-
-// Dead streams the dead letters of a target, or of all when it is "".
-func (s *snapshot) Dead(target string) iter.Seq2[*journal.Settled, error] {
-	defer s.hold()()
-	return lis.Seq(s.settled(func(d delivery) bool {
-		return d.State == journal.Dead && (target == "" || d.Target == target)
-	}, func(a, b *journal.Settled) int {
-		return compare(a.Target, b.Target)*2 + compare(a.Seq, b.Seq)
-	}))
-}
-
-func (s *snapshot) settled(wanted func(delivery) bool, order func(a, b *journal.Settled) int) []*journal.Settled {
-	var found []*journal.Settled
-	for _, c := range s.m.places {
-		if d, ok := c.get(s.upto); ok && wanted(d) {
-			if d.State == journal.Waiting && d.due != 0 {
-				d.Due = time.UnixMicro(d.due).UTC()
-			}
-			found = append(found, &d.Settled)
-		}
-	}
-	slices.SortFunc(found, order)
-	return found
-}
-
-// Balance counts the deliveries per target and kind.
-func (s *snapshot) Balance() ([]journal.Balance, error) {
-	defer s.hold()()
-	var all []journal.Balance
-	for _, c := range s.m.balance {
-		if b, ok := c.get(s.upto); ok {
-			all = append(all, b)
-		}
-	}
-	slices.SortFunc(all, func(a, b journal.Balance) int {
-		return compare(a.Target, b.Target)*2 + compare(a.Kind, b.Kind)
-	})
-	return all, nil
-}
-
-func moment(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	return time.UnixMicro(t.UnixMicro()).UTC()
 }

@@ -52,6 +52,11 @@ func (t *tx) Append(c *lis.Change, body []byte, links []lis.Link, hash []byte, m
 	t.place(c, now, old, also)
 	for _, target := range targets {
 		t.enqueue(target, c.Kind, now.chain, c.Seq)
+		for _, l := range links {
+			if c.Kind == lis.KindMembership && c.Act == lis.Put && l.Name == lis.LinkPerson {
+				add(t.m.moving, wish{target, lis.SourcedID(l.Value)}, c.Seq)
+			}
+		}
 	}
 	return nil
 }
@@ -116,9 +121,9 @@ func (t *tx) find(e *entry) {
 	}
 }
 
-func add[K comparable](sets map[K]map[lis.SourcedID]bool, k K, id lis.SourcedID) {
+func add[K, V comparable](sets map[K]map[V]bool, k K, id V) {
 	if sets[k] == nil {
-		sets[k] = map[lis.SourcedID]bool{}
+		sets[k] = map[V]bool{}
 	}
 	sets[k][id] = true
 }

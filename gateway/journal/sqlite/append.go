@@ -75,8 +75,12 @@ func (t *tx) keep(c *lis.Change, s step, targets []string) error {
 	if err := t.save(c.Kind, c.Key, s.now, s.old); err != nil {
 		return err
 	}
+	e := errand{c: c, chain: s.now.chain, known: s.old != nil}
+	if len(targets) > 0 && c.Kind == lis.KindMembership && c.Act == lis.Put {
+		e.person = personOf(unpackLinks(s.now.links))
+	}
 	for _, target := range targets {
-		if err := t.enqueue(target, c.Kind, s.now.chain, c.Seq); err != nil {
+		if err := t.enqueue(target, e); err != nil {
 			return err
 		}
 	}

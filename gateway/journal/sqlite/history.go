@@ -43,37 +43,6 @@ func (s *snapshot) History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.S
 	return stream(s.c, fmt.Sprintf("read history of %s %s", kind, id), read, query, string(kind), string(id))
 }
 
-// Deliveries streams what became of the changes of an object, oldest first.
-func (s *snapshot) Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Settled, error] {
-	query := past(newestOf) + `
-		SELECT d.target, c.kind, c.id, d.seq AS n, d.state, d.attempts, d.effect, d.reason, d.detail, d.at, 0
-		FROM past CROSS JOIN change c USING (seq) CROSS JOIN delivery d ON d.seq = c.seq
-		UNION ALL
-		SELECT q.target, c.kind, c.id, q.seq, 'waiting', q.attempts, '', q.reason, q.detail, q.at, ifnull(q.due, 0)
-		FROM past CROSS JOIN change c USING (seq) CROSS JOIN record r ON r.kind = c.kind AND r.id = c.id
-		CROSS JOIN (SELECT DISTINCT target FROM balance) t
-		CROSS JOIN queue q ON q.target = t.target AND q.kind = c.kind AND q.chain = r.chain AND q.seq = c.seq
-		ORDER BY n, 1`
-	return stream(s.c, fmt.Sprintf("read deliveries of %s %s", kind, id), readSettled, query, string(kind), string(id))
-}
-
-// Dead streams the dead letters of a target, or of all when it is "".
-func (s *snapshot) Dead(target string) iter.Seq2[*journal.Settled, error] {
-	query := `SELECT d.target, c.kind, c.id, d.seq, d.state, d.attempts, d.effect, d.reason, d.detail, d.at, 0
-		FROM delivery d CROSS JOIN change c ON c.seq = d.seq WHERE d.state = 'dead'`
-	if target == "" {
-		return stream(s.c, "read dead letters", readSettled, query+` ORDER BY d.target, d.seq`)
-	}
-	return stream(s.c, "read dead letters of "+target, readSettled, query+` AND d.target = ? ORDER BY d.seq`, target)
-}
-
-func readSettled(q *stmt) (*journal.Settled, error) {
-	return &journal.Settled{
-		Target: q.text(0), Kind: lis.Kind(q.text(1)), ID: lis.SourcedID(q.text(2)), Seq: q.int(3), State: journal.State(q.text(4)),
-		Attempts: int(q.int(5)), Effect: lis.Effect(q.text(6)), Reason: q.text(7), Detail: q.text(8), At: moment(q.int(9)), Due: moment(q.int(10)),
-	}, nil
-}
-
 // moment is the time of a column; 0 is no time.
 func moment(micro int64) time.Time {
 	if micro == 0 {

@@ -56,16 +56,37 @@ func child(dir string) {
 				fmt.Println(err)
 				os.Exit(1)
 			}
-			var settled []journal.Settlement
-			for i, d := range l {
-				state := []journal.State{journal.Applied, journal.Applied, journal.Dead}[i%3]
-				settled = append(settled, journal.Settlement{Target: "lms", Seq: d.Seq, Fence: d.Fence, State: state, At: time.Now()})
+			if l, err = s.Coalesce(context.Background(), l, time.Now()); err != nil {
+				fmt.Println(err)
+				os.Exit(1)
 			}
-			_ = s.Settle(context.Background(), settled)
+			_ = s.Settle(context.Background(), outcomes(l))
+			_, _ = s.Decide(context.Background(), "lms", decided(l), len(l)%2 == 0, "child", time.Now())
 			time.Sleep(time.Millisecond)
 		}
 	}()
 	select {}
+}
+
+// outcomes are one of each kind, over and over.
+func outcomes(l []journal.Delivery) (settled []journal.Settlement) {
+	for i, d := range l {
+		s := journal.Settlement{Target: "lms", Seq: d.Seq, Fence: d.Fence, At: time.Now(), Due: time.Now(), Hold: journal.HoldRemoval,
+			State: []journal.State{journal.Applied, journal.Dead, journal.Parked, journal.Held, journal.Applied}[i%5]}
+		if s.Parent.ID = l[(i+1)%len(l)].Key; i%2 == 0 {
+			s.TargetID = string(d.Key)
+		}
+		settled = append(settled, s)
+	}
+	return settled
+}
+
+// decided are some of them.
+func decided(l []journal.Delivery) (seqs []int64) {
+	for i := 3; i < len(l); i += 10 {
+		seqs = append(seqs, l[i].Seq)
+	}
+	return seqs
 }
 
 // TestKill kills a process that writes, at a random moment, again and again:

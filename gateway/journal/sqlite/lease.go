@@ -1,15 +1,28 @@
 package sqlite
 
-import "time"
+import (
+	"time"
+
+	"lisgate/gateway/lis"
+)
 
 // A lease says who has a delivery now. Leases are kept in memory: the store
 // has one process, and when that dies all its leases are free at once.
 type lease struct {
 	chain    chain
 	seq      int64
+	subject  subject
 	fence    int64
 	until    time.Time
-	settling bool // an outcome is in the transaction in hand
+	stamp    int64 // the newest commit then
+	unsure   bool  // there was a lease before it that came to no end
+	settling bool  // an outcome is in the transaction in hand
+}
+
+// A subject is what a change is about.
+type subject struct {
+	act       lis.Act
+	id, newID string
 }
 
 // A chain is what has to be delivered to one target in order.

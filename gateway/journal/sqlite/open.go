@@ -86,10 +86,13 @@ func (s *Store) start() (err error) {
 	if err := s.recall(); err != nil {
 		return err
 	}
-	if s.queue, err = newQueue(s.file()); err != nil {
+	if s.queue, err = newQueue(s.file(), &s.stamp); err != nil {
 		return err
 	}
-	s.queue.leases.epoch = s.epoch
+	s.queue.leases.epoch, s.queue.opened = s.epoch, s.last
+	if s.lookups, err = newLookups(s.file()); err != nil {
+		return err
+	}
 	go s.write()
 	return nil
 }
@@ -125,8 +128,9 @@ func (s *Store) recall() (err error) {
 	if s.epoch, err = s.conn.number(`SELECT value FROM meta WHERE name = 'epoch'`); err != nil {
 		return fmt.Errorf("read epoch: %w", err)
 	}
+	s.stamp.Store(s.epoch << 32)
 	if s.last, err = s.conn.number(`SELECT max(ifnull((SELECT max(seq) FROM message), 0), ifnull((SELECT max(seq) FROM change), 0),
-		ifnull((SELECT max(seq) FROM exchange), 0))`); err != nil {
+		ifnull((SELECT max(seq) FROM exchange), 0), ifnull((SELECT max(seq) FROM job), 0))`); err != nil {
 		return fmt.Errorf("read newest sequence: %w", err)
 	}
 	s.instance, err = instance(s.conn)

@@ -11,7 +11,8 @@ import (
 
 // large are the tables that no query may walk from end to end, but for a scan
 // of all records of a kind, which does so by key.
-var large = []string{"message", "change", "c", "record", "r", "link", "l", "s", "b", "queue", "q", "delivery", "seen"}
+var large = []string{"message", "change", "c", "record", "r", "link", "l", "s", "b", "queue", "q", "delivery", "seen",
+	"crosswalk", "x", "o", "crosswalk_step", "feed", "p", "n", "f"}
 
 // TestPlans asks SQLite how it would run each query that the store has used.
 func TestPlans(t *testing.T) {
@@ -26,7 +27,15 @@ func TestPlans(t *testing.T) {
 	defer snap.Close()
 	look(t, snap, seq)
 	queries := map[string]bool{}
-	for _, c := range []*conn{s.conn, s.queue.conn, snap.c} {
+	_, err = s.Pair(t.Context(), "lms", lis.KindPerson, "p1")
+	must(t, err)
+	_, err = s.PairOf(t.Context(), "lms", lis.KindPerson, "42")
+	must(t, err)
+	_, err = s.Moving(t.Context(), "lms", "p1")
+	must(t, err)
+	_, err = s.Removals(t.Context(), "lms")
+	must(t, err)
+	for _, c := range []*conn{s.conn, s.queue.conn, s.lookups.conn, snap.c} {
 		for query := range c.stmts {
 			queries[query] = true
 		}
@@ -48,6 +57,7 @@ func use(t *testing.T, s *Store, seq int64, now time.Time) {
 	_, err = s.Requeue(t.Context(), "lms", []int64{seq})
 	must(t, err)
 	_, err = s.Seen(t.Context(), "n", now, now)
+	useHolds(t, s, now)
 	must(t, err, s.Write(t.Context(), func(tx journal.Tx) error {
 		_, err := tx.Repeated([]byte("h"), now)
 		must(t, err, tx.PutExchange(&journal.Exchange{TransactionID: "x"}))
@@ -58,6 +68,67 @@ func use(t *testing.T, s *Store, seq int64, now time.Time) {
 		}
 		return err
 	}))
+}
+
+// useHolds runs what parks, holds, decides, coalesces and sends again.
+func useHolds(t *testing.T, s *Store, now time.Time) {
+	lease := func() journal.Settlement {
+		l, err := s.Lease(t.Context(), "lms", 1, now.Add(time.Hour), now.Add(2*time.Hour))
+		must(t, err)
+		l, err = s.Coalesce(t.Context(), l, now)
+		if err != nil || len(l) != 1 {
+			t.Fatal(l, err)
+		}
+		return journal.Settlement{Target: "lms", Seq: l[0].Seq, Fence: l[0].Fence, At: now, Parent: lis.Ref{ID: "q"}, Since: now}
+	}
+	for _, state := range []journal.State{journal.Waiting, journal.Parked, journal.Parked, journal.Held} {
+		mustPut(t, s, "p1")
+		n := lease()
+		if n.State = state; state == journal.Held {
+			n.Parent.Kind = lis.KindPerson
+		}
+		n.Hold = journal.HoldRemoval
+		must(t, s.Settle(t.Context(), []journal.Settlement{n}))
+	}
+	_, err := s.Decide(t.Context(), "lms", []int64{mustPut(t, s, "p1")}, true, "jo", now)
+	n := lease()
+	n.State, n.TargetID, n.Parent.Kind = journal.Parked, "42", lis.KindPerson
+	must(t, err, s.Settle(t.Context(), []journal.Settlement{n}))
+	n = lease()
+	n.State, n.Hold = journal.Held, journal.HoldMatch
+	must(t, s.Settle(t.Context(), []journal.Settlement{n}))
+	_, err = s.Decide(t.Context(), "lms", []int64{n.Seq}, true, "jo", now)
+	must(t, err)
+	n = lease()
+	n.State, n.TargetID = journal.Applied, "42"
+	_, err = s.Resend(t.Context(), "lms", []lis.Ref{{Kind: lis.KindPerson, ID: "p1"}})
+	must(t, s.Settle(t.Context(), []journal.Settlement{n}), err)
+	must(t, s.Write(t.Context(), func(tx journal.Tx) error {
+		_, err1 := tx.Job("j")
+		_, err2 := tx.Fed("sis", lis.KindPerson, "p1")
+		must(t, err1, err2, tx.PutJob(&journal.Job{ID: "j"}), tx.PutFed("sis", lis.KindPerson, "p1", journal.Feed{}))
+		return tx.SetPair(journal.Pair{Target: "lms", Kind: lis.KindPerson, ID: "p1", TargetID: "43"}, "test")
+	}))
+}
+
+// lookHolds runs all that reads of the queue and the crosswalk.
+func lookHolds(t *testing.T, s *snapshot) {
+	for _, target := range []string{"lms", ""} {
+		for _, state := range []journal.State{journal.Waiting, journal.Parked, journal.Held} {
+			_, err := lis.Collect(s.Queue(target, state))
+			must(t, err)
+		}
+		_, err := lis.Collect(s.Newest(target, lis.KindPerson, "p"))
+		must(t, err)
+	}
+	_, err1 := s.Standing("lms")
+	_, err2 := s.Mapped("lms", 1)
+	_, err3 := lis.Collect(s.Pairs("lms", lis.KindPerson))
+	_, err4 := lis.Collect(s.PairHistory("lms", lis.KindPerson, "p1"))
+	_, err5 := lis.Collect(s.Unfed("sis", lis.KindPerson, 1))
+	_, err6 := s.FedCount("sis", lis.KindPerson)
+	_, err7 := lis.Collect(s.Jobs("replay"))
+	must(t, err1, err2, err3, err4, err5, err6, err7)
 }
 
 // look runs all that reads.
@@ -76,6 +147,7 @@ func look(t *testing.T, s *snapshot, seq int64) {
 	_, err7 := s.ReadMessage(seq)
 	_, err8 := s.Kinds("p1")
 	_, _, err9 := s.oldest("lms")
+	lookHolds(t, s)
 	must(t, err1, err2, err3, err4, err5, err6, err7, err8, err9)
 }
 

@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lisgate/gateway/journal"
-	"lisgate/gateway/lis"
 )
 
 // A queue hands out deliveries. It reads over a connection of its own, so
@@ -16,18 +16,20 @@ type queue struct {
 	reading sync.Mutex // guards conn
 	conn    *conn
 	mine    string // the instance of the store
+	stamp   *atomic.Int64
+	opened  int64 // the newest change when the store was opened
 
 	mu     sync.Mutex
 	leases leases
 }
 
-func newQueue(file string) (*queue, error) {
+func newQueue(file string, stamp *atomic.Int64) (*queue, error) {
 	c, err := dial(file, readOnly, tuning...)
 	if err != nil {
 		return nil, err
 	}
 	mine, err := instance(c)
-	return &queue{conn: c, mine: mine, leases: newLeases()}, err
+	return &queue{conn: c, mine: mine, stamp: stamp, leases: newLeases()}, err
 }
 
 func (q *queue) close() error {
@@ -108,7 +110,8 @@ func (q *queue) take(target string, limit int, now, until time.Time) ([]*lease, 
 		if len(fresh) == 0 || len(again) > 0 && len(taken)%2 == 1 {
 			fresh, again = again, fresh
 		}
-		l := &lease{chain: fresh[0].chain, seq: fresh[0].seq, fence: q.leases.fence(), until: until}
+		l := &lease{chain: fresh[0].chain, seq: fresh[0].seq, fence: q.leases.fence(), until: until, stamp: q.stamp.Load()}
+		l.unsure = l.seq <= q.opened || q.leases.places[place{target, l.seq}] != nil
 		q.leases.put(l)
 		taken, fresh = append(taken, l), fresh[1:]
 	}
@@ -145,29 +148,13 @@ func (q *queue) heads(target string, limit int, from int64, now time.Time) ([]he
 func (q *queue) fetch(taken []*lease) ([]journal.Delivery, error) {
 	deliveries := make([]journal.Delivery, 0, len(taken))
 	for _, l := range taken {
-		d, err := q.delivery(l)
+		d, err := readDelivery(q.conn, q.mine, l)
 		if err != nil {
 			return nil, err
 		}
 		deliveries = append(deliveries, d)
 	}
 	return deliveries, nil
-}
-
-func (q *queue) delivery(l *lease) (d journal.Delivery, err error) {
-	rows, err := q.conn.query(`SELECT `+changeColumns+`, q.attempts FROM queue q CROSS JOIN change c ON c.seq = q.seq
-		WHERE q.target = ? AND q.kind = ? AND q.chain = ? AND q.seq = ?`, l.chain.target, l.chain.kind, l.chain.id, l.seq)
-	if err != nil {
-		return d, err
-	}
-	defer rows.close()
-	if more, err := rows.next(); !more {
-		return d, fmt.Errorf("read change %d: %w", l.seq, err)
-	}
-	d = journal.Delivery{Change: readChange(rows, q.mine), Target: l.chain.target, Attempts: int(rows.int(11))}
-	d.Fence = l.fence
-	d.Body, err = unpack(rows.raw(10))
-	return d, err
 }
 
 // NextDue returns when the earliest waiting change of a target is due.
@@ -210,46 +197,4 @@ func (q *queue) next(target string) (due time.Time, ok bool, err error) {
 			return due, true, nil
 		}
 	}
-}
-
-// Oldest returns the time of the oldest change that waits for a target.
-func (s *Store) Oldest(ctx context.Context, target string) (at time.Time, ok bool, err error) {
-	snap, err := s.readers.snapshot(ctx)
-	if err != nil {
-		return at, false, err
-	}
-	defer snap.Close()
-	seq, waits, err := snap.oldest(target)
-	if err != nil {
-		return at, false, fmt.Errorf("look for the oldest that waits for %s: %w", target, err)
-	}
-	if !waits {
-		return at, false, nil
-	}
-	return time.UnixMicro(seq).UTC(), true, nil
-}
-
-// oldest returns the sequence of the oldest change that waits. It is the
-// first of its chain; of those that were never tried the index has the oldest
-// first, and those that wait for another try are walked, in the index too.
-func (s *snapshot) oldest(target string) (seq int64, waits bool, err error) {
-	q, err := s.c.query(`SELECT min(seq) AS oldest FROM (SELECT min(seq) AS seq FROM queue WHERE target = ?1 AND due = 0
-		UNION ALL SELECT min(seq) FROM queue WHERE target = ?1 AND due > 0) HAVING oldest IS NOT NULL`, target)
-	if err != nil {
-		return 0, false, err
-	}
-	defer q.close()
-	if waits, err = q.next(); !waits {
-		return 0, false, err
-	}
-	return q.int(0), true, nil
-}
-
-// enqueue puts a change in the queue of a target. It is due at once when it
-// is the first of its chain, and otherwise when those before it are settled.
-func (t *tx) enqueue(target string, kind lis.Kind, chain string, seq int64) error {
-	t.count(target, kind, journal.Balance{Sent: 1, Waiting: 1})
-	return t.exec(`INSERT INTO queue (target, kind, chain, seq, due, attempts, reason, detail, at) VALUES (?1, ?2, ?3, ?4,
-		iif(EXISTS (SELECT 1 FROM queue WHERE target = ?1 AND kind = ?2 AND chain = ?3), NULL, 0), 0, '', '', 0)`,
-		target, string(kind), chain, seq)
 }

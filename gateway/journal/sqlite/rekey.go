@@ -74,5 +74,5 @@ func (t *tx) merge(kind lis.Kind, seq int64, from, to string) error {
 		return err
 	}
 	return t.exec(`UPDATE queue AS q SET due = iif(seq = (SELECT min(seq) FROM queue f WHERE f.target = q.target AND f.kind = q.kind AND f.chain = q.chain),
-		ifnull(due, 0), NULL) WHERE target IN (SELECT DISTINCT target FROM balance) AND kind = ? AND chain = ?`, string(kind), to)
+		iif(hold IS NULL, ifnull(due, attempts > 0), NULL), NULL) WHERE target IN (SELECT DISTINCT target FROM balance) AND kind = ? AND chain = ?`, string(kind), to)
 }

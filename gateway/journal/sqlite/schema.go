@@ -10,7 +10,7 @@ import (
 // migrations are the steps from an empty file to the schema of this binary;
 // the version of a store is how many of them it has had. A step that was
 // ever released is never edited: add the next one.
-var migrations = []string{first}
+var migrations = []string{first, second}
 
 // first is the schema. Four things keep a write cheap:
 //

@@ -92,8 +92,13 @@ func check(t testing.TB, s *Store) {
 	}
 	for want, query := range map[string]string{
 		"rows that wait":      `SELECT ifnull(sum(waiting), 0) - (SELECT count(*) FROM queue) FROM balance`,
-		"dead letters":        `SELECT ifnull(sum(dead), 0) - (SELECT count(*) FROM delivery WHERE state = 'dead') FROM balance`,
-		"first of each chain": `SELECT count(DISTINCT target || char(0) || kind || char(0) || chain) - count(due) FROM queue`,
+		"dead letters":        `SELECT ifnull(sum(dead), 0) - (SELECT count(*) FROM delivery WHERE state IN ('dead', 'dropped')) FROM balance`,
+		"applied":             `SELECT ifnull(sum(applied), 0) - (SELECT count(*) FROM delivery WHERE state = 'applied') FROM balance`,
+		"objects at targets":  `SELECT ifnull(sum(present), 0) - (SELECT count(*) FROM crosswalk WHERE gone = 0) FROM balance`,
+		"removals":            `SELECT ifnull(sum(removals), 0) - (SELECT count(*) FROM queue q JOIN change c USING (seq) WHERE c.act = 'drop' AND q.hold IS NULL AND q.approved IS NULL) FROM balance`,
+		"held that are due":   `SELECT count(*) FROM queue WHERE hold IS NOT NULL AND due IS NOT NULL`,
+		"first of each chain": `SELECT count(*) FROM (SELECT min(seq), hold, due FROM queue GROUP BY target, kind, chain) WHERE (hold IS NULL) <> (due IS NOT NULL)`,
+		"due behind another":  `SELECT count(due) - (SELECT count(*) FROM (SELECT min(seq), due AS first FROM queue GROUP BY target, kind, chain) WHERE first IS NOT NULL) FROM queue`,
 	} {
 		if n, err := snap.c.number(query); n != 0 || err != nil {
 			t.Errorf("%s: %d too many or too few, %v", want, n, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"lisgate/gateway/journal"
@@ -27,6 +28,7 @@ type Store struct {
 	conn     *conn // this and tx belong to the writer goroutine
 	tx       *tx   // the transaction in hand, or the last one
 	commits  int64
+	stamp    atomic.Int64 // of the newest commit; grows over restarts too
 	epoch    int64
 	last     int64 // newest sequence that was given out
 	instance string
@@ -35,6 +37,7 @@ type Store struct {
 	stopped chan struct{}
 	readers *readers
 	queue   *queue
+	lookups *lookups
 }
 
 func newStore(dir string, o Options) *Store {
@@ -62,6 +65,9 @@ func (s *Store) letGo() error {
 	errs := []error{s.readers.close()}
 	if s.queue != nil {
 		errs = append(errs, s.queue.close())
+	}
+	if s.lookups != nil {
+		errs = append(errs, s.lookups.close())
 	}
 	for _, c := range []*conn{s.conn, s.lock} {
 		if c != nil {

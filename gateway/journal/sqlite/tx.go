@@ -18,8 +18,8 @@ type tx struct {
 	broken  error // the closure in hand met a storage error
 	spoiled bool  // nothing of the transaction can be kept
 
-	notes      []note                      // messages of the closure in hand
-	moved      map[account]journal.Balance // what the balance has to be changed by
+	notes      []note            // messages of the closure in hand
+	moved      map[account]tally // what the balance has to be changed by
 	onCommit   []func()
 	onRollback []func()
 }

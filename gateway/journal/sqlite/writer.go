@@ -179,6 +179,7 @@ func (t *tx) commit() error {
 		return fmt.Errorf("commit: %w", err)
 	}
 	t.s.commits++
+	t.s.stamp.Add(1)
 	for _, f := range t.onCommit {
 		f()
 	}
