@@ -16,6 +16,7 @@ import (
 
 var (
 	_ adapters.Adapter = (*Adapter)(nil)
+	_ adapters.Batcher = (*Adapter)(nil)
 	_ adapters.Lister  = (*Adapter)(nil)
 	_ adapters.Reader  = (*Adapter)(nil)
 )
@@ -26,7 +27,10 @@ var (
 type Adapter struct {
 	Kinds   []lis.Kind    // what it has a place for; empty for all
 	Strict  bool          // a record whose parents are not there is Missing one
-	Latency time.Duration // how long each Apply takes
+	Latency time.Duration // how long each Apply takes, and each ApplyAll
+
+	// BatchRows is how many changes it takes in one call; zero for no batches.
+	BatchRows int
 
 	// Fail is asked first; the change is not carried out when it returns an error.
 	Fail func(lis.Change) error
@@ -61,9 +65,16 @@ type Effect struct {
 
 // Apply carries out a change once, whatever number of times it is called.
 func (a *Adapter) Apply(ctx context.Context, c lis.Change) (lis.Outcome, error) {
-	if err := a.misbehave(ctx, c); err != nil {
+	if err := a.respond(ctx, c); err != nil {
 		return lis.Outcome{}, err
 	}
+	if err := a.fail(c); err != nil {
+		return lis.Outcome{}, err
+	}
+	return a.carryOut(c)
+}
+
+func (a *Adapter) carryOut(c lis.Change) (lis.Outcome, error) {
 	outcome, err := a.apply(c)
 	if err != nil {
 		return lis.Outcome{}, err
@@ -76,17 +87,11 @@ func (a *Adapter) Apply(ctx context.Context, c lis.Change) (lis.Outcome, error) 
 	return outcome, nil
 }
 
-func (a *Adapter) misbehave(ctx context.Context, c lis.Change) error {
-	if a.Hang != nil && a.Hang(c) {
-		<-ctx.Done()
+func (a *Adapter) fail(c lis.Change) error {
+	if a.Fail == nil {
+		return nil
 	}
-	if err := a.wait(ctx); err != nil {
-		return &adapters.Error{Class: adapters.Unavailable, Err: err}
-	}
-	if a.Fail != nil {
-		return a.Fail(c)
-	}
-	return nil
+	return a.Fail(c)
 }
 
 func (a *Adapter) wait(ctx context.Context) error {

@@ -131,3 +131,36 @@ func TestRekeyDoesNotOverwriteANewerRecord(t *testing.T) {
 		t.Errorf("the old one is still there: %+v", r)
 	}
 }
+
+func TestABatchIsAppliedOneByOne(t *testing.T) {
+	boom := &adapters.Error{Class: adapters.Refused, Err: errors.New("boom")}
+	a := &memory.Adapter{BatchRows: 3, Fail: func(c lis.Change) error {
+		if c.Key == "b" {
+			return boom
+		}
+		return nil
+	}}
+	if rows, _ := a.Limits(); rows != 3 {
+		t.Errorf("it takes %d", rows)
+	}
+	outcomes, errs := a.ApplyAll(t.Context(), []lis.Change{put("1", 1, "a"), put("2", 2, "b"), put("1", 1, "a")})
+	if errs[0] != nil || errs[1] != boom || errs[2] != nil || outcomes[0].Effect != lis.Applied || outcomes[2].Effect != lis.Unchanged {
+		t.Errorf("outcomes %+v, errors %v", outcomes, errs)
+	}
+	if effects(a) != 1 || outcomes[0].TargetID != "a" {
+		t.Errorf("%d effects, known as %q", effects(a), outcomes[0].TargetID)
+	}
+}
+
+// What is sent again on purpose has the number of the change and another ID.
+func TestAResendHasAnEffect(t *testing.T) {
+	a := &memory.Adapter{}
+	for _, c := range []lis.Change{put("1", 1, "a"), put("1/1", 1, "a"), put("1/1", 1, "a")} {
+		if _, err := a.Apply(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if effects(a) != 2 {
+		t.Errorf("%d effects, want 2", effects(a))
+	}
+}

@@ -1,11 +1,16 @@
 // Package deliver brings changes from the journal to their targets: it
-// leases the first waiting change of each object, has an adapter apply it,
-// and settles what became of it.
+// leases the first waiting change of each object, carries it through the
+// stages of carry.go, of which one is the adapter's, and settles what became
+// of it.
 //
 // The journal is the queue; nothing here needs to survive a crash. What was
 // leased and not settled is tried again under a higher fencing number, and
 // the change's ID lets the target know it. A wake-up that is lost costs a
 // second, because the journal is looked at every second anyway.
+//
+// What can wait does: a change whose parent is not there is parked until the
+// parent is, removals are held when they are too many, and what looks like
+// another object waits for a person. A run ends with a balance.
 package deliver
 
 import (

@@ -26,33 +26,60 @@ type blind struct{}
 func (blind) Attempted(string, string, time.Duration) {}
 func (blind) Paused(string, time.Duration)            {}
 
-// note tells the observer, the breaker and the pace of an attempt.
-func (l *lane) note(it item, outcome lis.Outcome, err error, took time.Duration) {
-	l.pace.Store((l.pace.Load()*7 + int64(took) + 8) / 8)
-	word := string(outcome.Effect)
-	if err != nil {
-		word = string(adapters.ClassOf(err))
-	} else if word == "" {
-		word = string(lis.Applied)
+// note tells the observer of each change of an attempt, with its share of the
+// time, and the breaker of the attempt.
+func (l *lane) note(parcels []*parcel, took time.Duration) {
+	took /= time.Duration(len(parcels))
+	for _, p := range parcels {
+		word := string(p.outcome.Effect)
+		if p.err != nil {
+			word = string(adapters.ClassOf(p.err))
+		} else if word == "" {
+			word = string(lis.Applied)
+		}
+		l.engine.observe.Attempted(l.target.Name, word, took)
 	}
-	l.engine.observe.Attempted(l.target.Name, word, took)
-	l.tell(it, err)
+	l.tell(parcels)
 }
 
-// tell tells the breaker. A refusal is an answer too: the target was there.
-func (l *lane) tell(it item, err error) {
-	now := l.engine.now()
-	switch e := classified(err); {
-	case err == nil || e.Class == adapters.Refused || e.Class == adapters.Unsupported || e.Class == adapters.Missing:
-		if l.breaker.answered(it.probe) {
+// A word is what an attempt says of the target as a whole.
+type word struct {
+	answered bool          // the target was there for one change at least
+	busy     bool          // it asked for time
+	after    time.Duration // and how much
+	before   bool          // every change had failed before
+}
+
+// said sums up an attempt. A refusal is an answer too: the target was there.
+// So it was where it failed for one change only.
+func (l *lane) said(parcels []*parcel) word {
+	w := word{before: true}
+	for _, p := range parcels {
+		w.before = w.before && p.Attempts > 0
+		switch e := classified(p.err); {
+		case p.err == nil || e.Narrow || e.Class != adapters.Unavailable && e.Class != adapters.Busy:
+			w.answered = true
+		case e.Class == adapters.Busy:
+			w.busy, w.after = true, max(w.after, l.askedFor(e, p.item))
+		}
+	}
+	return w
+}
+
+// tell tells the breaker.
+func (l *lane) tell(parcels []*parcel) {
+	now, probe := l.engine.now(), parcels[0].probe
+	switch w := l.said(parcels); {
+	case w.busy:
+		l.breaker.busy(now.Add(w.after))
+		l.paused(adapters.Busy, now)
+	case w.answered:
+		if l.breaker.answered(probe) {
 			l.engine.log.Info("target is back", zap.String("target", l.target.Name), zap.Duration("away", l.absence.end(now)))
 			l.engine.observe.Paused(l.target.Name, 0)
 		}
-	case e.Class == adapters.Busy:
-		l.breaker.busy(now.Add(l.askedFor(e, it)))
-		l.paused(e.Class, now)
-	case l.breaker.unavailable(now, it.probe, it.Attempts > 0):
-		l.paused(e.Class, now)
+	case l.breaker.unavailable(now, probe, w.before):
+		l.paused(adapters.Unavailable, now)
 	}
 }
 
@@ -90,6 +117,13 @@ func (a *absence) note(now time.Time) (away time.Duration, remind bool) {
 	}
 	a.told = now
 	return now.Sub(a.since), true
+}
+
+// begun returns when it began, the zero time when the target is there.
+func (a *absence) begun() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.since
 }
 
 // end ends it and returns how long it was.

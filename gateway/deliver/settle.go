@@ -16,6 +16,7 @@ const mostSettled = 512
 // A settled is a settlement on its way to the journal.
 type settled struct {
 	lane *lane
+	item item
 	journal.Settlement
 }
 
@@ -27,7 +28,8 @@ func (e *Engine) settle(ctx context.Context, results <-chan settled) {
 		group := gather(first, results)
 		e.write(ctx, group)
 		for _, s := range group {
-			s.lane.tally.count(s.Settlement)
+			s.lane.tally.count(s.item, s.Settlement)
+			s.lane.meter.count(s.Settlement)
 			s.lane.outstanding.Add(-1)
 			s.lane.nudge() // the next change of the same object can go now
 		}
