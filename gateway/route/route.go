@@ -1,8 +1,30 @@
-// Package route decides which change goes to which target.
+// Package route decides which change goes to which target, and in what shape.
 //
 // A Table is made once from rules and never changes after, so that a reload
 // swaps one pointer; its patterns are spelled out when it is made, because
 // Targets runs inside the write of every message.
+//
+// A route is written as lists and, where lists do not do, as an expression:
+//
+//   - From, Kinds and Operations are looked up in the change itself.
+//   - Scope (institution, organisation, term, role) is looked up in the record
+//     and, for what hangs on a section, an offering or a group, there. Which
+//     kind is asked what is one table, in scope.go.
+//   - When is an expression of expr-lang over the record under the element
+//     names of the standard: courseSection.org.id.textString == "MATH", or
+//     role() == "Learner" and not (ext("audit") == "Y"). What an expression
+//     can name is in subject.go, and what it may cost is in bounds.go.
+//
+// What leaves a scope or no longer passes a filter is not sent any more; what
+// the target has of it stays there as it was, until a comparison heals it.
+//
+// A filter must not lose a message: when an expression fails on a record, the
+// change goes to the route's targets as if the filter had let it through, and
+// is refused there with the reason (see Table.Refusal), where a person sees it.
+//
+// A Shaper puts a record into the shape that one target wants: other words for
+// roles, statuses and types, and values set by expressions. What has no word
+// is refused and never guessed.
 package route
 
 import (
@@ -10,6 +32,7 @@ import (
 	"fmt"
 	"slices"
 
+	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
 )
 
@@ -20,6 +43,8 @@ type Rule struct {
 	From       []string // sources
 	Kinds      []lis.Kind
 	Operations []string // LIS operations, or the acts put, drop and rekey; "replace*" is a pattern
+	Scope      Scope
+	When       string   // an expression that is true for what the rule is for
 	To         []string // targets
 }
 
@@ -29,9 +54,12 @@ type Table struct{ rules []rule }
 
 // A rule is a Rule with its patterns spelled out.
 type rule struct {
+	title string
 	from  []string
 	kinds []lis.Kind
 	words map[string]bool // operations and acts; nil for any
+	scope *Scope          // nil for any
+	when  *expression     // nil for any
 	to    []string
 }
 
@@ -43,6 +71,7 @@ func New(rules []Rule) (*Table, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read route %s: %w", title(r, i), err)
 		}
+		ready.title = title(r, i)
 		t.rules = append(t.rules, ready)
 	}
 	return t, nil
@@ -67,36 +96,63 @@ func prepare(r Rule) (rule, error) {
 			return rule{}, fmt.Errorf("there is no kind %q; %s", k, suggest(string(k), kindNames()))
 		}
 	}
-	words, err := spellOut(r.Operations)
-	if err != nil {
+	// The lists are copied: the caller's may change, a Table may not.
+	ready := rule{from: slices.Clone(r.From), kinds: slices.Clone(r.Kinds), scope: r.Scope.copy(), to: slices.Clone(r.To)}
+	var err error
+	if ready.words, err = spellOut(r.Operations); err != nil {
 		return rule{}, err
 	}
-	// The lists are copied: the caller's may change, a Table may not.
-	return rule{slices.Clone(r.From), slices.Clone(r.Kinds), words, slices.Clone(r.To)}, nil
+	if r.When != "" {
+		if ready.when, err = compile(r.When, yesOrNo); err != nil {
+			return rule{}, fmt.Errorf("when: %w", err)
+		}
+	}
+	return ready, nil
 }
 
 // Targets returns the targets of a change in the order of the rules, each
-// once, and never the change's own source: what a system said is not echoed to it.
-func (t *Table) Targets(c *lis.Change) []string {
+// once, and never the change's own source: what a system said is not echoed to
+// it. The view is asked only by rules with a scope or a filter, and an error is
+// one of the view.
+func (t *Table) Targets(v journal.View, c *lis.Change) ([]string, error) {
 	if t == nil {
-		return nil
+		return nil, nil
 	}
 	var targets []string
+	var l *lookup // made when a rule wants one, and shared by all
 	for i := range t.rules {
-		if !t.rules[i].matches(c) {
+		r := &t.rules[i]
+		if !r.matches(c) || !r.adds(targets, c.Source) {
 			continue
 		}
-		for _, to := range t.rules[i].to {
+		if r.scope != nil || r.when != nil {
+			if l == nil {
+				l = &lookup{view: v, change: c}
+			}
+			// A filter that fails lets the change through; see the package comment.
+			if wanted, err := r.wants(l); err != nil || !wanted {
+				if err != nil {
+					return nil, fmt.Errorf("route %s: %w", r.title, err)
+				}
+				continue
+			}
+		}
+		for _, to := range r.to {
 			if to != c.Source && !slices.Contains(targets, to) {
 				targets = append(targets, to)
 			}
 		}
 	}
-	return targets
+	return targets, nil
 }
 
 func (r *rule) matches(c *lis.Change) bool {
 	return (len(r.from) == 0 || slices.Contains(r.from, c.Source)) &&
 		(len(r.kinds) == 0 || slices.Contains(r.kinds, c.Kind)) &&
 		(r.words == nil || r.words[c.Operation] || r.words[string(c.Act)])
+}
+
+// adds reports whether a rule that matches would add a target.
+func (r *rule) adds(targets []string, source string) bool {
+	return slices.ContainsFunc(r.to, func(to string) bool { return to != source && !slices.Contains(targets, to) })
 }
