@@ -1,11 +1,13 @@
 package config
 
+import "time"
+
 // Caller is a system that may call, with the credentials by which it is
 // known. One of them is enough.
 type Caller struct {
 	Name string `yaml:"name"`
 	// Profile says which deviations from the standard are forgiven: strict,
-	// tolerant, ilp, blackboard, cirrus, d2l, turnitin. Default tolerant.
+	// tolerant, ilp, blackboard, peoplesoft, cirrus, d2l, turnitin. Default tolerant.
 	Profile     string       `yaml:"profile"`
 	Basic       *Basic       `yaml:"basic,omitempty"`
 	WSSE        *WSSE        `yaml:"wsse,omitempty"`
@@ -19,6 +21,11 @@ type Caller struct {
 	Rate float64 `yaml:"rate"`
 	// Admin may use /admin/v1 and the console.
 	Admin bool `yaml:"admin"`
+	// Expect raises an alarm when no message came for longer; 0 for none.
+	Expect time.Duration `yaml:"expect,omitempty"`
+	// Sequence says where the caller's own order stands in its records:
+	// dateTime, recordInfo.FIELD or extension.FIELD; "" for nowhere.
+	Sequence string `yaml:"sequence,omitempty"`
 }
 
 // Anonymous is what a caller without credentials on this machine is.

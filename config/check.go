@@ -44,6 +44,8 @@ func (c *Config) examine(read Mistakes) *checker {
 	k.limits()
 	k.callers()
 	k.targets()
+	k.sources()
+	k.grades()
 	k.routes()
 	k.bulk()
 	return k

@@ -38,6 +38,7 @@ func (k *checker) callers() {
 		k.oneOf(key+".profile", caller.Profile, callerProfiles)
 		k.rights(key, caller.Services, caller.Operations, caller.Rate)
 		k.credentials(key, caller)
+		k.sequence(key+".sequence", caller.Sequence)
 	}
 	if a := k.c.Anonymous; a != nil {
 		k.oneOf("anonymous.profile", a.Profile, callerProfiles)
@@ -112,13 +113,19 @@ func (k *checker) login(key, userKey, user, secretKey string, secret Secret, own
 	} else if own {
 		k.unique(key+"."+userKey, key[strings.LastIndex(key, ".")+1:]+" "+user)
 	}
-	switch _, err := secret.Reveal(); {
-	case secret == "":
+	if secret == "" {
 		k.follows(key, "has no %s", secretKey)
-	case err != nil:
-		k.say(key+"."+secretKey, "%s", strings.TrimPrefix(err.Error(), "read secret: "))
-	case secret.plain():
-		k.warn(key+"."+secretKey, "stands in the configuration itself; file:PATH or env:NAME would keep it out")
+		return
+	}
+	k.secret(key+"."+secretKey, secret)
+}
+
+// secret checks that a secret can be had.
+func (k *checker) secret(key string, secret Secret) {
+	if _, err := secret.Reveal(); err != nil {
+		k.say(key, "%s", strings.TrimPrefix(err.Error(), "read secret: "))
+	} else if secret.plain() {
+		k.warn(key, "stands in the configuration itself; file:PATH or env:NAME would keep it out")
 	}
 }
 

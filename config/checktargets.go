@@ -1,9 +1,9 @@
 package config
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 )
 
 func (k *checker) targets() {
@@ -11,96 +11,168 @@ func (k *checker) targets() {
 	for i := range k.c.Targets {
 		t, key := &k.c.Targets[i], item("targets", i)
 		k.name(key, t.Name, names)
-		if t.Adapter == "" {
-			k.follows(key, "has no adapter; it is one of %v", Adapters)
-		} else {
-			k.oneOf(key+".adapter", t.Adapter, Adapters)
-		}
-		k.oneOf(key+".profile", t.Profile, targetProfiles)
-		k.addresses(key, t)
-		k.logins(key, t.Basic, t.WSSE, t.OAuth1, false)
-		if t.Basic != nil && t.OAuth1 != nil {
-			k.say(key, "has basic and oauth1: a request has one Authorization header only")
-		}
+		k.system(key, Adapters, system{t.Adapter, t.URL, t.URLs, t.Profile, t.Basic, t.WSSE, t.OAuth1, t.Token, t.Settings})
 		k.notLonger(key+".first_delay", t.FirstDelay, key+".max_delay", t.MaxDelay)
+		if t.Burst > 0 && t.Rate == 0 {
+			k.say(key+".burst", "is a part of rate, which is not given")
+		}
+		k.verify(key+".verify", t)
+		k.oneOf(key+".removals.means", t.Removals.Means, removals)
+		k.few(key+".removals", t.Removals.Few, t.Removals.Percent, t.Removals.Most)
+		k.known(key+".match", "key", t.Match, matchKeys, true)
+		k.oneOf(key+".adopt", t.Adopt, adoptions)
+		k.mapping(key+".map", &t.Map)
 	}
 }
 
-func (k *checker) addresses(key string, t *Target) {
-	if t.URL == "" && len(t.URLs) == 0 {
+// verify looks for the target that a target is read back through.
+func (k *checker) verify(key string, t *Target) {
+	_, targets := k.names()
+	others := slices.DeleteFunc(slices.Clone(targets), func(name string) bool { return name == t.Name || name == "" })
+	switch {
+	case t.Verify == "" || t.Verify == "self":
+	case t.Verify == t.Name:
+		k.say(key, "is the target's own name: write self")
+	case !has(others, t.Verify):
+		k.sayOf(targets, "targets")(key, "must be self or the name of another target, not %s%s", quote(t.Verify), meant(t.Verify, append(others, "self")))
+	}
+}
+
+// few checks the figures above which removals are held.
+func (k *checker) few(key string, few, percent, most int) {
+	if percent < 1 || percent > 100 {
+		k.say(key+".percent", "must be from 1 to 100; off: true holds nothing")
+	}
+	if few > most {
+		k.say(key+".few", "%d is more than %s.most, which is %d", few, key, most)
+	}
+}
+
+// A system is what targets and sources have in common.
+type system struct {
+	adapter, url string
+	urls         map[string]string
+	profile      string
+	basic        *Basic
+	wsse         *WSSE
+	oauth1       *OAuth1
+	token        Secret
+	settings     Settings
+}
+
+// system checks how a system is reached.
+func (k *checker) system(key string, adapters []string, s system) {
+	if s.adapter == "" {
+		k.follows(key, "has no adapter; it is one of %v", adapters)
+	} else {
+		k.oneOf(key+".adapter", s.adapter, adapters)
+	}
+	if s.adapter == "lissoap" {
+		k.oneOf(key+".profile", s.profile, targetProfiles)
+	} else if s.profile != "" && s.adapter != "" {
+		k.say(key+".profile", "is for the adapter lissoap only")
+	}
+	k.addresses(key, s)
+	k.logins(key, s.basic, s.wsse, s.oauth1, false)
+	if s.basic != nil && s.oauth1 != nil {
+		k.say(key, "has basic and oauth1: a request has one Authorization header only")
+	}
+	if s.token != "" {
+		k.secret(key+".token", s.token)
+		if s.basic != nil || s.oauth1 != nil {
+			k.say(key, "has a token and basic or oauth1: a request has one Authorization header only")
+		}
+	}
+	k.settings(key+".settings", s.adapter, s.settings)
+}
+
+func (k *checker) addresses(key string, s system) {
+	if s.url == "" && len(s.urls) == 0 && !has(placeless, s.adapter) && s.settings["bulk_folder"] == "" {
 		k.follows(key, "has no url")
 	}
-	if t.URL != "" {
-		k.url(key+".url", t.URL)
+	if s.url != "" {
+		k.url(key+".url", s.url)
 	}
-	for _, service := range slices.Sorted(maps.Keys(t.URLs)) {
+	if len(s.urls) > 0 && s.adapter != "lissoap" && s.adapter != "" {
+		k.say(key+".urls", "are for the adapter lissoap only: give url")
+		return
+	}
+	for _, service := range slices.Sorted(maps.Keys(s.urls)) {
 		if !has(services, service) {
 			k.say(key+".urls", "unknown service %s%s", quote(service), meant(service, services))
 		}
-		k.url(key+".urls."+service, t.URLs[service])
+		k.url(key+".urls."+service, s.urls[service])
 	}
 }
 
-func (k *checker) routes() {
-	names, served := map[string]string{}, map[string]bool{}
-	callers, targets := k.names()
-	allCallers, allTargets := k.whole("callers", callers), k.whole("targets", targets)
-	for i := range k.c.Routes {
-		r, key := &k.c.Routes[i], item("routes", i)
-		k.name(key, r.Name, names)
-		k.known(key+".from", "caller", r.From, callers, allCallers)
-		k.known(key+".kinds", "kind", r.Kinds, kinds, true)
-		k.patterns(key+".operations", r.Operations, nil)
-		k.known(key+".to", "target", r.To, targets, allTargets)
-		if len(r.To) == 0 {
-			k.follows(key, "leads nowhere: to is missing")
-		}
-		for _, target := range r.To {
-			served[target] = true
-		}
+// settings checks those of an adapter.
+func (k *checker) settings(key, adapter string, given Settings) {
+	known, ok := AdapterSettings[adapter]
+	if !ok {
+		return // there is no such adapter, which has been said
 	}
-	for i, t := range k.c.Targets {
-		if !served[t.Name] {
-			k.warn(item("targets", i), "no route leads to %s, so that it gets nothing", t.Name)
-		}
+	var names []string
+	for _, s := range known {
+		names = append(names, s.Name)
 	}
-}
-
-// names returns the names of the callers, anonymous too, and of the targets.
-func (k *checker) names() (callers, targets []string) {
-	for _, c := range k.c.Callers {
-		callers = append(callers, c.Name)
-	}
-	if k.c.Anonymous != nil {
-		callers = append(callers, "anonymous")
-	}
-	for _, t := range k.c.Targets {
-		targets = append(targets, t.Name)
-	}
-	return callers, targets
-}
-
-// whole reports whether a list was read without a mistake, so that a name that
-// is not in it is no consequence of one.
-func (k *checker) whole(key string, names []string) bool {
-	return len(names) > 0 && !slices.Contains(names, "") &&
-		!slices.ContainsFunc(k.read, func(m Mistake) bool { return strings.HasPrefix(m.Key, key) })
-}
-
-// known checks a list of words, each to be one of some, all of which are
-// known when whole, and there only once.
-func (k *checker) known(key, what string, words, of []string, whole bool) {
-	seen, say := map[string]bool{}, k.follows
-	if whole {
-		say = k.say
-	}
-	for i, word := range words {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		s, ok := settingNamed(adapter, name)
 		switch {
-		case !has(of, word):
-			say(item(key, i), "unknown %s %s%s", what, quote(word), meant(word, of))
-		case seen[word]:
-			k.say(item(key, i), "%s is there twice", word)
+		case !ok && len(names) == 0:
+			k.say(below(key, name), "the adapter %s has no settings", adapter)
+		case !ok:
+			k.say(below(key, name), "the adapter %s has no setting %s%s", adapter, quote(name), meant(name, names))
+		case s.Kind == KindSecret:
+			k.secret(below(key, name), given[name])
+		default:
+			if _, err := s.parse(string(given[name])); err != nil {
+				k.say(below(key, name), "%v: %s", err, s.Doc)
+			}
 		}
-		seen[word] = true
+	}
+}
+
+// mapping checks what can be told without running it; route does the rest.
+func (k *checker) mapping(key string, m *Map) {
+	for _, v := range []struct {
+		name  string
+		words map[string]string
+	}{{"roles", m.Roles}, {"statuses", m.Statuses}, {"types", m.Types}, {"institution_roles", m.InstitutionRoles}} {
+		for _, word := range slices.Sorted(maps.Keys(v.words)) {
+			if word == "" || v.words[word] == "" {
+				k.say(key+"."+v.name, `%s leads from or to no word; "*" stands for the word itself`, quote(word))
+			}
+		}
+	}
+	for i, s := range m.Set {
+		k.known(item(key+".set", i)+".kinds", "kind", s.Kinds, kinds, true)
+		if len(s.Set) == 0 {
+			k.follows(item(key+".set", i), "sets nothing: set is missing")
+		}
+	}
+	names := map[string]string{}
+	for i := range m.Tests {
+		k.test(item(key+".tests", i), &m.Tests[i], names)
+	}
+}
+
+func (k *checker) test(key string, t *Test, names map[string]string) {
+	if t.Name == "" {
+		k.follows(key, "has no name")
+	} else if other, twice := names[t.Name]; twice {
+		k.say(key+".name", "%s is the name of %s already", quote(t.Name), other)
+	}
+	names[t.Name] = key
+	k.oneOf(key+".kind", t.Kind, kinds)
+	if !json.Valid([]byte(t.Given)) {
+		k.say(key+".given", "must be the object as JSON, such as {\"status\": \"Active\"}")
+	}
+	switch {
+	case t.Want == "" && t.Error == "":
+		k.follows(key, "wants nothing: want or error is missing")
+	case t.Want != "" && t.Error != "":
+		k.say(key, "has want and error: what is refused has no content")
+	case t.Want != "" && !json.Valid([]byte(t.Want)):
+		k.say(key+".want", "must be a part of the object as JSON")
 	}
 }

@@ -34,10 +34,15 @@ type Config struct {
 	// Anonymous is who comes from this machine without credentials. With
 	// Callers there is nobody of that kind unless Anonymous is given.
 	Anonymous *Anonymous `yaml:"anonymous,omitempty" reload:"yes"`
-	Targets   []Target   `yaml:"targets"`
+	// Targets are told of changes, and Sources are asked for them.
+	Targets []Target `yaml:"targets"`
+	Sources []Source `yaml:"sources"`
 	// Routes say which changes go to which targets.
 	Routes []Route `yaml:"routes" reload:"yes"`
-	Bulk   Bulk    `yaml:"bulk"`
+	// Grades are results that are read from targets.
+	Grades []Grades `yaml:"grades"`
+	Bulk   Bulk     `yaml:"bulk"`
+	Alarms Alarms   `yaml:"alarms"`
 	// RepeatWindow is how long a message that is sent again is recognised.
 	RepeatWindow time.Duration `yaml:"repeat_window"`
 

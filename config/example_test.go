@@ -40,7 +40,7 @@ func takeOver(text string) string {
 func TestExampleWithAllInIt(t *testing.T) {
 	dir := t.TempDir()
 	makeCertificate(t, dir)
-	for _, name := range []string{"BANNER_PASSWORD", "CIRRUS_PASSWORD", "TURNITIN_SECRET", "LMS_PASSWORD"} {
+	for _, name := range []string{"BANNER_PASSWORD", "CIRRUS_PASSWORD", "TURNITIN_SECRET", "LMS_PASSWORD", "MOODLE_TOKEN", "SIS_PASSWORD"} {
 		t.Setenv(name, "x")
 	}
 	text := strings.ReplaceAll(takeOver(Example), "/etc/lisgate", dir)

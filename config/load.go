@@ -56,7 +56,13 @@ func load(file string, text []byte, overrides map[string]any) (*Config, error) {
 		r.read(root, reflect.TypeFor[Config](), "")
 	}
 	c := &Config{where: r.where}
-	c.Paths = takePaths(root)
+	lists, err := r.take(root)
+	if err == nil {
+		err = decodeTree(lists, c)
+	}
+	if err != nil {
+		return nil, errors.Join(join(r.mistakes, nil), err)
+	}
 	v := viper.New()
 	if err := merge(v, root); err != nil {
 		return nil, fmt.Errorf("read config %s: %w", file, err)
@@ -104,7 +110,7 @@ func (r *reader) parse(text []byte) *yaml.Node {
 
 var (
 	yamlLine   = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
-	yamlQuoted = regexp.MustCompile(`'[^']*'|"[^"]*"`)
+	yamlQuoted = regexp.MustCompile(`'[^']{2,}'|"[^"]{2,}"`) // a single character is the parser's own
 )
 
 // syntax reports what the YAML parser said, without the words of the file
@@ -123,24 +129,31 @@ func (r *reader) syntax(err error) {
 	r.refuse(n, "", "is not YAML: %s", what)
 }
 
-// takePaths takes paths out of the tree: viper would fold their case and
-// split them at their dots.
-func takePaths(root *yaml.Node) map[string]string {
+// exact are the keys whose content goes around viper, which would fold the
+// case of names in it, such as those of paths and roles, and split them at dots.
+var exact = []string{"paths", "targets", "sources", "grades", "routes"}
+
+// take takes those keys out of the tree.
+func (r *reader) take(root *yaml.Node) (map[string]any, error) {
+	taken := map[string]any{}
 	if root == nil {
-		return nil
+		return taken, nil
 	}
+	var rest []*yaml.Node
 	for i := 0; i+1 < len(root.Content); i += 2 {
-		if root.Content[i].Value != "paths" {
+		name, content := root.Content[i], root.Content[i+1]
+		if !slices.Contains(exact, name.Value) {
+			rest = append(rest, name, content)
 			continue
 		}
-		var paths map[string]string
-		if err := root.Content[i+1].Decode(&paths); err != nil {
-			return nil // read has reported it
+		var tree any
+		if err := content.Decode(&tree); err != nil {
+			return nil, errDecode
 		}
-		root.Content = slices.Delete(root.Content, i, i+2)
-		return paths
+		taken[name.Value] = tree
 	}
-	return nil
+	root.Content = rest
+	return taken, nil
 }
 
 func merge(v *viper.Viper, root *yaml.Node) error {
@@ -154,14 +167,27 @@ func merge(v *viper.Viper, root *yaml.Node) error {
 	return v.MergeConfigMap(tree)
 }
 
+// errDecode quotes nothing: what the decoder says may hold a value.
+var errDecode = errors.New("read config: a value was understood by the check and not by the decoder")
+
 func decode(v *viper.Viper, c *Config) error {
-	err := v.Unmarshal(c, func(d *mapstructure.DecoderConfig) {
-		d.TagName = "yaml"
-		d.DecodeHook = mapstructure.DecodeHookFuncType(fromText)
-	})
-	if err != nil {
-		// What the decoder says may quote a value.
-		return errors.New("read config: a value was understood by the check and not by the decoder")
+	if err := v.Unmarshal(c, decoding); err != nil {
+		return errDecode
 	}
 	return nil
+}
+
+func decodeTree(tree map[string]any, c *Config) error {
+	d := &mapstructure.DecoderConfig{Result: c, WeaklyTypedInput: true}
+	decoding(d)
+	decoder, err := mapstructure.NewDecoder(d)
+	if err != nil || decoder.Decode(tree) != nil {
+		return errDecode
+	}
+	return nil
+}
+
+func decoding(d *mapstructure.DecoderConfig) {
+	d.TagName = "yaml"
+	d.DecodeHook = mapstructure.DecodeHookFuncType(fromText)
 }

@@ -8,8 +8,11 @@ import (
 
 var (
 	services       = []string{"pms", "gms", "mms", "cms", "oms", "bdems"}
-	callerProfiles = []string{"strict", "tolerant", "ilp", "blackboard", "cirrus", "d2l", "turnitin"}
-	targetProfiles = []string{"strict", "ilp", "blackboard"}
+	callerProfiles = []string{"strict", "tolerant", "ilp", "blackboard", "peoplesoft", "cirrus", "d2l", "turnitin"}
+	targetProfiles = []string{"strict", "ilp", "blackboard", "peoplesoft"}
+	removals       = []string{"suspend", "inactive", "complete", "delete"}
+	matchKeys      = []string{"sourcedId", "userId", "email"}
+	adoptions      = []string{"ask", "yes", "no"}
 	levels         = []string{"debug", "info", "warn", "error"}
 	formats        = []string{"json", "console"}
 	kinds          = kindNames()

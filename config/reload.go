@@ -42,5 +42,21 @@ func same(x, y reflect.Value) bool {
 	if k := x.Kind(); (k == reflect.Slice || k == reflect.Map) && x.Len() == 0 && y.Len() == 0 {
 		return true
 	}
-	return reflect.DeepEqual(x.Interface(), y.Interface())
+	return reflect.DeepEqual(firm(x).Interface(), firm(y).Interface())
+}
+
+// firm returns a list without what in its items can be taken over while
+// running; other values it returns as they are.
+func firm(v reflect.Value) reflect.Value {
+	if v.Kind() != reflect.Slice || v.Type().Elem().Kind() != reflect.Struct {
+		return v
+	}
+	list := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+	reflect.Copy(list, v)
+	for f := range v.Type().Elem().Fields() {
+		for i := 0; f.Tag.Get("reload") != "" && i < list.Len(); i++ {
+			list.Index(i).FieldByIndex(f.Index).SetZero()
+		}
+	}
+	return list
 }

@@ -16,7 +16,11 @@ var (
 	typeSize     = reflect.TypeFor[Size]()
 	typeSecret   = reflect.TypeFor[Secret]()
 	typeList     = reflect.TypeFor[[]string]()
+	typeLines    = reflect.TypeFor[Lines]()
 )
+
+// Lines is text that may go over several lines, such as an expression.
+type Lines string
 
 // isScalar reports whether a field of the type is written as one word.
 func isScalar(t reflect.Type) bool {
@@ -40,6 +44,8 @@ func parseScalar(text string, t reflect.Type) (any, error) {
 		value, err = parseAboveZero(text)
 	case t == typeSecret:
 		return Secret(text), nil // never quoted in an error
+	case t == typeLines:
+		value, err = parseLines(text)
 	case t.Kind() == reflect.Bool:
 		value, err = parseBool(text)
 	case t.Kind() == reflect.Int:
@@ -99,6 +105,13 @@ func parseLine(text string) (string, error) {
 		return "", errors.New("must be one line of text")
 	}
 	return text, nil
+}
+
+func parseLines(text string) (Lines, error) {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
+		return "", errors.New("must be text")
+	}
+	return Lines(text), nil
 }
 
 // fromText lets the decoder use parseScalar, and read lists that came as one
