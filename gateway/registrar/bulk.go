@@ -110,7 +110,9 @@ func (r *Registrar) ready(caller, transactionID string, item *BulkItem) bulkStep
 		s.decide = refusing(refuse(lis.NotOffered, "operation "+quote(call.Operation)+
 			" cannot stand in a bulk file; see supportedServices for those that can"))
 	default:
-		s.q.Hash = itemHash(caller, item)
+		if transactionID != "" {
+			s.q.Hash = itemHash(caller, item)
+		}
 		s.decide = r.prepare(s.q, op)
 	}
 	return s

@@ -55,7 +55,11 @@ func (r *Registrar) create(q *Request, op lis.Operation) (planner, error) {
 			return nil, err
 		case repeated(e, q):
 			return &plan{description: "created by the same message before"}, nil
-		case e != nil && !e.Deleted:
+		}
+		if old, err := r.outdated(tx, q, s.Record, e); old != nil || err != nil {
+			return old, err
+		}
+		if e != nil && !e.Deleted {
 			return nil, refuse(lis.AlreadyThere, "the "+string(s.Kind)+" "+quote(string(s.Key))+
 				" is there already; use replace or update, or another sourcedId")
 		}
@@ -121,6 +125,9 @@ func (r *Registrar) replace(q *Request, op lis.Operation) (planner, error) {
 		e, err := tx.Get(s.Kind, s.Key)
 		if err != nil {
 			return nil, err
+		}
+		if old, err := r.outdated(tx, q, s.Record, e); old != nil || err != nil {
+			return old, err
 		}
 		return s.over(e, q), nil
 	}, nil

@@ -20,10 +20,12 @@ func (r *Registrar) delete(q *Request, op lis.Operation) (planner, error) {
 		switch {
 		case err != nil:
 			return nil, err
-		case e != nil && e.Deleted && repeated(e, q):
+		case e == nil:
+			return r.overtaking(tx, op.Kind, id)
+		case e.Deleted && len(e.Body) > 0 && repeated(e, q):
 			return r.deletedBefore(tx, q, op.Kind)
-		case e == nil || e.Deleted:
-			return nil, refuse(lis.NotThere, "there is no "+string(op.Kind)+" with sourcedId "+quote(string(id))+"; nothing was deleted")
+		case e.Deleted:
+			return nothingToDelete(op.Kind, id), nil
 		}
 		p := &plan{}
 		gone, lost, err := p.cascade(tx, op.Kind, id)
@@ -37,6 +39,29 @@ func (r *Registrar) delete(q *Request, op lis.Operation) (planner, error) {
 		}
 		return p, nil
 	}, nil
+}
+
+func nothingToDelete(k lis.Kind, id lis.SourcedID) *plan {
+	return &plan{
+		situation:   lis.NotThere,
+		description: "there is no " + string(k) + " with sourcedId " + quote(string(id)) + "; nothing was deleted",
+	}
+}
+
+// overtaking plans the delete of what was never there. It is answered as a
+// failure, but the delete may have overtaken its create: a tombstone stays,
+// and targets are told, for whom it changes nothing. Where callers have a
+// sequence the create is going to be ignored, and so what came before its
+// time goes here as it would have gone with it.
+func (r *Registrar) overtaking(v journal.View, k lis.Kind, id lis.SourcedID) (*plan, error) {
+	p := nothingToDelete(k, id)
+	if r.Sequence != nil {
+		if _, _, err := p.cascade(v, k, id); err != nil {
+			return nil, err
+		}
+	}
+	p.steps = append(p.steps, step{Change: lis.Change{Kind: k, Key: id, Act: lis.Drop}})
+	return p, nil
 }
 
 // cascade plans what goes before an object goes, and counts it by kind.

@@ -44,7 +44,7 @@ func houseOver(t *testing.T, store journal.Store, settings ...func(*Options)) *h
 	h := &house{t: t, store: store}
 	o := Options{
 		Store:   watched{store, h},
-		Targets: func(*lis.Change) []string { return []string{"lms"} },
+		Targets: func(journal.View, *lis.Change) ([]string, error) { return []string{"lms"}, nil },
 		Wake: func(targets []string) {
 			h.mu.Lock()
 			defer h.mu.Unlock()

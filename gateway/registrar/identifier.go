@@ -25,7 +25,7 @@ func (r *Registrar) changeIdentifier(q *Request, op lis.Operation) (planner, err
 		case repeated(e, q):
 			return &plan{description: "changed by the same message before"}, nil
 		case e != nil && !e.Deleted:
-			return nil, inUse(op.Kind, to)
+			return nil, taken(op.Kind, to)
 		}
 		return rekeying(tx, op.Kind, from, to)
 	}, nil
@@ -56,4 +56,14 @@ func rekeying(v journal.View, k lis.Kind, from, to lis.SourcedID) (*plan, error)
 	})
 	p.description = "identifier changed" + counted("; the reference follows in ", followed)
 	return p, err
+}
+
+// taken refuses an id that another object has. Two persons under two ids are
+// often one, and then a merge is what is wanted.
+func taken(k lis.Kind, id lis.SourcedID) error {
+	if k != lis.KindPerson {
+		return inUse(k, id)
+	}
+	return refuse(lis.NewIDInUse, "newSourcedId "+quote(string(id))+" is in use by another person; choose another, "+
+		"or, when both are the same person, have the operator of the gateway merge the two")
 }

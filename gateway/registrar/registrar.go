@@ -11,6 +11,13 @@
 // absent; update adds to what is there; the delete of a person takes its
 // memberships with it, the delete of a line item its results.
 //
+// # Order
+//
+// A delete may overtake its create, and any message an older one. The delete of
+// what was never there leaves a tombstone; and where Options.Sequence tells the
+// order of a caller, an older record never overwrites a newer one, nor revives
+// what was deleted after it (sequence.go).
+//
 // # Query objects
 //
 // QueryObject is opaque text in the standard. discover understands
@@ -40,12 +47,20 @@ import (
 // Options say what a registrar works with. Only Store is needed.
 type Options struct {
 	Store        journal.Store
-	Targets      func(*lis.Change) []string // which targets a change goes to; nil for none
-	Wake         func(targets []string)     // called after a commit that queued something
+	Wake         func(targets []string) // called after a commit that queued something
 	Now          func() time.Time
 	NewID        func() string // sourcedIds for createByProxy; a version 7 UUID unless told
 	RepeatWindow time.Duration // how long a repeated createByProxy is known; 24 hours unless told
 	Bulk         BulkOptions
+
+	// Targets says which targets a change goes to; nil for none. It is asked
+	// inside the transaction and sees the records as they are just before the
+	// change. An error of it ends the transaction.
+	Targets func(journal.View, *lis.Change) ([]string, error)
+	// Sequence returns where a caller's record stands in the caller's own
+	// order, if it tells; see SequenceAt. With it an older record never
+	// overwrites a newer one, in whatever order they come. Nil: as they come.
+	Sequence func(caller string, r *lis.Record) (stamp string, ok bool)
 }
 
 // A Registrar carries out operations. It is safe for use by many goroutines.
@@ -69,7 +84,7 @@ type Request struct {
 // New returns a registrar.
 func New(o Options) *Registrar {
 	if o.Targets == nil {
-		o.Targets = func(*lis.Change) []string { return nil }
+		o.Targets = func(journal.View, *lis.Change) ([]string, error) { return nil, nil }
 	}
 	if o.Wake == nil {
 		o.Wake = func([]string) {}

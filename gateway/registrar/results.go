@@ -27,7 +27,7 @@ func (r *Registrar) replaceResults(q *Request, op lis.Operation) (planner, error
 		seen := make(map[lis.SourcedID]bool, len(q.Call.Records))
 		failed := 0
 		for _, rec := range q.Call.Records {
-			code, err := p.replaceResult(tx, q, rec, item, seen)
+			code, err := r.replaceResult(p, tx, q, rec, item, seen)
 			if err != nil {
 				return nil, err
 			}
@@ -60,7 +60,7 @@ func (p *plan) describe(failed int) {
 }
 
 // replaceResult plans one result.
-func (p *plan) replaceResult(v journal.View, q *Request, rec *lis.Record, item lis.SourcedID, seen map[lis.SourcedID]bool) (lis.ReplaceCode, error) {
+func (r *Registrar) replaceResult(p *plan, v journal.View, q *Request, rec *lis.Record, item lis.SourcedID, seen map[lis.SourcedID]bool) (lis.ReplaceCode, error) {
 	s, status := resultStep(rec, item)
 	code := lis.ReplaceCode{ResultSourcedID: s.Key, ReplaceStatus: status}
 	if status != "" {
@@ -75,7 +75,13 @@ func (p *plan) replaceResult(v journal.View, q *Request, rec *lis.Record, item l
 	if err != nil {
 		return code, err
 	}
-	one := s.over(e, q)
+	one, err := r.outdated(v, q, s.Record, e)
+	if err != nil {
+		return code, err
+	}
+	if one == nil {
+		one = s.over(e, q)
+	}
 	p.steps = append(p.steps, one.steps...)
 	code.ReplaceStatus = string(lis.StatusOf(one.situation, lis.OMS, "").CodeMinor)
 	return code, nil

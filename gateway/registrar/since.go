@@ -43,7 +43,7 @@ func (r *Registrar) readPluralFrom(snap journal.Snapshot, c *lis.Call, op lis.Op
 	if err != nil {
 		return nil, err
 	}
-	changed := snap.Scan(op.Kind, journal.Filter{Since: since, Deleted: true})
+	changed := withAnyContent(snap.Scan(op.Kind, journal.Filter{Since: since, Deleted: true}))
 	some, err := nonEmpty(changed)
 	if err != nil {
 		return nil, err
@@ -68,6 +68,21 @@ func contents(entries iter.Seq2[*journal.Entry, error]) iter.Seq2[*lis.Record, e
 				rec = lis.Tombstone(e.Kind, rec)
 			}
 			if !yield(rec, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// withAnyContent leaves out the tombstones of what was never there: who reads
+// records was never told of such an object.
+func withAnyContent(entries iter.Seq2[*journal.Entry, error]) iter.Seq2[*journal.Entry, error] {
+	return func(yield func(*journal.Entry, error) bool) {
+		for e, err := range entries {
+			if err == nil && len(e.Body) == 0 {
+				continue
+			}
+			if !yield(e, err) {
 				return
 			}
 		}

@@ -37,6 +37,11 @@ func TestOverSQLite(t *testing.T) {
 		"crash":      TestBulkResumesAfterACrash,
 		"runners":    TestTwoRunners,
 		"export":     TestExportIsImport,
+		"overtaken":  TestDeleteOfWhatWasNeverThere,
+		"sequence":   TestOlderNeverOverwritesNewer,
+		"shuffled":   TestDeleteBeforeItsCreate,
+		"merge":      TestMerge,
+		"batch":      TestBatch,
 	} {
 		t.Run(name, test)
 	}

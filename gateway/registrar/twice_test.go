@@ -42,6 +42,10 @@ func TestTransactionsMayRunTwice(t *testing.T) {
 		"exchanges": TestExchangeStateMachine,
 		"bulk":      TestBulkExchangeIsApplied,
 		"import":    TestImportKeepsWhatCameBeforeAnError,
+		"overtaken": TestDeleteOfWhatWasNeverThere,
+		"sequence":  TestOlderNeverOverwritesNewer,
+		"merge":     TestMerge,
+		"remove":    TestRemoveOfAnExtra,
 	} {
 		t.Run(name, test)
 	}

@@ -57,10 +57,23 @@ func (r *Registrar) update(q *Request, op lis.Operation) (planner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return editing(q, op.Kind, s.Key, "updated", func(o lis.Object) error {
+	edit, err := editing(q, op.Kind, s.Key, "updated", func(o lis.Object) error {
 		lis.Merge(o, s.Record.Object)
 		return nil
 	})
+	if err != nil || r.Sequence == nil {
+		return edit, err
+	}
+	return func(tx journal.Tx) (*plan, error) {
+		e, err := tx.Get(op.Kind, s.Key)
+		if err != nil {
+			return nil, err
+		}
+		if old, err := r.outdated(tx, q, s.Record, e); old != nil || err != nil {
+			return old, err
+		}
+		return edit(tx)
+	}, nil
 }
 
 func (r *Registrar) updateStatus(q *Request, op lis.Operation) (planner, error) {

@@ -3,6 +3,7 @@ package registrar
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"slices"
 
 	"lisgate/gateway/journal"
@@ -19,6 +20,7 @@ type plan struct {
 	description string
 	answer      lis.Answer // all but the status
 	steps       []step     // in order
+	only        []string   // the targets to tell, whatever Targets says; nil: as it says
 	exchange    *journal.Exchange
 }
 
@@ -59,7 +61,15 @@ func init() {
 }
 
 func (r *Registrar) write(ctx context.Context, q *Request, op lis.Operation) *lis.Answer {
-	decide := r.prepare(q, op)
+	answer := r.commit(ctx, q, op, r.prepare(q, op))
+	if op.Service == lis.BDEMS && answer.Status.OK() {
+		r.nudge()
+	}
+	return answer
+}
+
+// commit carries out a plan in a transaction of its own.
+func (r *Registrar) commit(ctx context.Context, q *Request, op lis.Operation, decide planner) *lis.Answer {
 	var answer *lis.Answer
 	var woken []string
 	q.kept = r.Store.Keep(q.Body)
@@ -71,9 +81,6 @@ func (r *Registrar) write(ctx context.Context, q *Request, op lis.Operation) *li
 		return &lis.Answer{Status: statusOf(err, op.Service, lis.Busy)}
 	}
 	r.wake(woken)
-	if op.Service == lis.BDEMS {
-		r.nudge()
-	}
 	return answer
 }
 
@@ -120,8 +127,13 @@ func (r *Registrar) append(tx journal.Tx, q *Request, p *plan, message int64) ([
 		if err := s.complete(tx); err != nil {
 			return nil, err
 		}
-		s.Operation, s.Source = q.Call.Operation, q.Caller
-		targets := r.Targets(&s.Change)
+		if s.Source = q.Caller; s.Operation == "" {
+			s.Operation = q.Call.Operation
+		}
+		targets, err := r.targets(tx, p, &s.Change)
+		if err != nil {
+			return nil, err
+		}
 		if err := tx.Append(&s.Change, s.body, s.links, q.Hash, message, targets); err != nil {
 			return nil, err
 		}
@@ -133,13 +145,24 @@ func (r *Registrar) append(tx journal.Tx, q *Request, p *plan, message int64) ([
 	return woken, nil
 }
 
+func (r *Registrar) targets(v journal.View, p *plan, c *lis.Change) ([]string, error) {
+	if p.only != nil {
+		return p.only, nil
+	}
+	targets, err := r.Targets(v, c)
+	if err != nil {
+		return nil, fmt.Errorf("find the targets of %s %s: %w", c.Kind, quote(string(c.Key)), err)
+	}
+	return targets, nil
+}
+
 // complete fills in a step whose content was left in the journal.
 func (s *step) complete(v journal.View) error {
 	if s.Record != nil {
 		return nil
 	}
 	e, err := v.Get(s.Kind, s.Key)
-	if err != nil {
+	if err != nil || e == nil || len(e.Body) == 0 { // a Drop of what was never there
 		return err
 	}
 	if s.Record, err = lis.UnmarshalRecord(s.Kind, s.Key, e.Body); err != nil {
