@@ -29,8 +29,12 @@ func New(o Options) (adapters.Adapter, error) {
 	}
 	a := &Adapter{client: c}
 	switch {
+	case o.BulkFolder != "":
+		return &filing{a, o.BulkFolder}, nil
 	case a.offers(lis.KindPerson, lis.Read):
 		return reading{grading{a}}, nil
+	case a.offers(lis.KindMembership, lis.Read):
+		return members{a}, nil
 	case a.offers(lis.KindResult, lis.ReadPlural):
 		return grading{a}, nil
 	}
@@ -75,6 +79,9 @@ func (a *Adapter) Apply(ctx context.Context, c lis.Change) (lis.Outcome, error) 
 func (a *Adapter) put(ctx context.Context, messageID string, kind lis.Kind, id lis.SourcedID, r *lis.Record) (lis.Outcome, error) {
 	if r == nil || r.Object == nil {
 		return lis.Outcome{}, refused("a %s without content", kind)
+	}
+	if !a.offers(kind, lis.Replace) && a.offers(kind, lis.Create) {
+		return a.create(ctx, messageID, kind, id, r)
 	}
 	answer, err := a.call(ctx, messageID, &lis.Call{
 		Operation: lis.OperationFor(kind, lis.Replace), ID: id,
@@ -128,21 +135,27 @@ func parentNamed(err error, o lis.Object) error {
 	if !errors.As(err, &e) || e.Class != adapters.Missing || !errors.As(err, &status) {
 		return err
 	}
-	var candidates []string
+	var candidates []lis.Link
 	for _, name := range parentLinks[status.Status.CodeMinor] {
 		for _, link := range o.Links() {
 			if link.Name == name && link.Value != "" {
-				candidates = append(candidates, link.Value)
+				candidates = append(candidates, link)
 			}
 		}
 	}
-	for _, id := range candidates {
-		if len(candidates) == 1 || strings.Contains(status.Status.Description, id) {
-			e.Parent = lis.SourcedID(id)
+	for _, link := range candidates {
+		if len(candidates) == 1 || strings.Contains(status.Status.Description, link.Value) {
+			e.Parent, e.ParentKind = lis.SourcedID(link.Value), parentKinds[link.Name]
 			break
 		}
 	}
 	return err
+}
+
+// parentKinds are the kinds of the links that lead to one kind only.
+var parentKinds = map[string]lis.Kind{
+	lis.LinkPerson: lis.KindPerson, lis.LinkLineItem: lis.KindLineItem, lis.LinkOffering: lis.KindCourseOffering,
+	lis.LinkTemplate: lis.KindCourseTemplate, lis.LinkResultValue: lis.KindResultValue, lis.LinkParent: lis.KindGroup,
 }
 
 // rekey gives an object a new identifier. A peer without the operation gets

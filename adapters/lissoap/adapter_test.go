@@ -148,23 +148,26 @@ func TestILP(t *testing.T) {
 	}
 }
 
+// The final results of a section are those of its line items of that type.
 func TestResults(t *testing.T) {
 	e := new(endpoint)
 	a := open(t, Options{URL: serve(t, e)})
-	var lineItem lis.SourcedID
-	for n := range 450 {
-		r := adaptertest.Sample(lis.KindResult, 1)
-		r.ID = lis.SourcedID(fmt.Sprintf("r-%03d", n))
-		lineItem = r.Object.(*lis.Result).LineItemSourcedID
-		e.records[object{lis.KindResult, r.ID}] = r
+	for n, kind := range []string{"Final", "Interim"} {
+		item := &lis.Record{ID: lis.SourcedID(kind), Object: &lis.LineItem{Context: &lis.Context{ContextIdentifier: "s-1"},
+			LineItemType: &lis.LineItemType{LineItemTypeValue: lis.NewText("en", kind)}, Label: lis.NewText("en", kind)}}
+		e.records[object{lis.KindLineItem, item.ID}] = item
+		for i := range 450*(1-n) + n {
+			r := adaptertest.Sample(lis.KindResult, 1)
+			r.ID = lis.SourcedID(fmt.Sprintf("r-%s-%03d", kind, i))
+			r.Object.(*lis.Result).LineItemSourcedID = item.ID
+			e.records[object{lis.KindResult, r.ID}] = r
+		}
 	}
-	other := adaptertest.Sample(lis.KindResult, 2)
-	e.records[object{lis.KindResult, other.ID}] = other
-	results, err := lis.Collect(a.(adapters.Grades).Results(t.Context(), lineItem))
+	results, err := lis.Collect(a.(adapters.Grades).Results(t.Context(), "s-1"))
 	if err != nil || len(results) != 450 {
 		t.Fatalf("%d results, %v", len(results), err)
 	}
-	want := []string{"readResultIdsForLineItem", "readResults", "readResults", "readResults"}
+	want := []string{"readLineItemIdsForCourseSection", "readLineItems", "readResultIdsForLineItem", "readResults", "readResults", "readResults"}
 	if got := e.operations(); !slices.Equal(got, want) {
 		t.Errorf("calls %v, want %v", got, want)
 	}

@@ -25,7 +25,7 @@ var codeClasses = map[lis.CodeMinor]adapters.Class{
 	lis.OverflowFail:      adapters.Unavailable,
 	lis.TargetReadFailure: adapters.Unavailable,
 
-	// As HTTP 403: it speaks of who we are, and so would refuse everything.
+	// It speaks of who we are, and of this operation: the others may go on.
 	lis.UnauthorizedRequest: adapters.Unavailable,
 
 	lis.UnknownObject: adapters.Missing,
@@ -111,6 +111,9 @@ func classed(err error) error {
 	switch {
 	case errors.As(err, &status):
 		e.Class, e.Answer = statusClass(status.Status), status.said()
+		if e.Narrow = status.Status.CodeMinor == lis.UnauthorizedRequest; e.Narrow {
+			e.Hint = "give the gateway's account at the peer the right to this operation; it is tried again by itself"
+		}
 	case errors.As(err, &fault):
 		e.Class, e.Answer = faultClass(fault), fault.Error()
 	case errors.As(err, &http):

@@ -44,7 +44,7 @@ func NewClient(o Options) (*Client, error) {
 	o = o.orDefault()
 	d, ok := dialects[o.Profile]
 	if !ok {
-		return nil, fmt.Errorf("LIS client: no profile %q; there are strict, ilp and blackboard", o.Profile)
+		return nil, fmt.Errorf("LIS client: no profile %q; there are strict, ilp, blackboard and peoplesoft", o.Profile)
 	}
 	if err := o.check(); err != nil {
 		return nil, fmt.Errorf("LIS client: %w", err)

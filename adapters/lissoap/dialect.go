@@ -82,6 +82,34 @@ var dialects = map[string]*dialect{
 	},
 }
 
+func init() {
+	// peoplesoft: what Campus Solutions' SAIP takes over Integration Broker:
+	// the services of one kind, and the talk about bulk exchanges (back-end
+	// facts B3). One listening connector takes everything [K].
+	dialects["peoplesoft"] = &dialect{
+		path:   func(*operation) string { return "" },
+		offers: peoplesoftOffers,
+		shape:  func(*lis.Record) error { return nil },
+		valid:  true,
+	}
+}
+
+// peoplesoftOffers: memberships can be created, deleted, renamed and read, not
+// replaced; all routings are delivered inactive, so a site may offer less [peer].
+func peoplesoftOffers(op lis.Operation) bool {
+	switch {
+	case op.Service == lis.BDEMS:
+		return true
+	case op.Kind != lis.KindMembership:
+		return false
+	}
+	switch op.Verb {
+	case lis.Create, lis.CreateByProxy, lis.Delete, lis.ChangeIdentifier, lis.Discover, lis.Read, lis.ReadPlural, lis.ReadAllIDs, lis.ReadIDsFor:
+		return true
+	}
+	return false
+}
+
 func oneOf(names ...string) func(lis.Operation) bool {
 	return func(op lis.Operation) bool { return slices.Contains(names, op.Name) }
 }

@@ -29,6 +29,8 @@ type endpoint struct {
 	parents bool
 
 	mu      sync.Mutex
+	point   string            // the newest savepoint
+	changed map[object]string // when, where it is known: a savepoint
 	records map[object]*lis.Record
 	effects int
 	seen    []string // operations, in order
@@ -120,6 +122,11 @@ func (e *endpoint) write(op *operation, c *lis.Call) lis.Situation {
 	key := object{op.meaning.Kind, c.ID}
 	was := e.records[key]
 	switch op.meaning.Verb {
+	case lis.Create:
+		if was != nil {
+			return lis.NewIDInUse
+		}
+		e.records[key] = c.Record
 	case lis.Replace:
 		if e.missing(c) != "" {
 			return lis.NotThere
@@ -166,12 +173,16 @@ func (e *endpoint) read(op *operation, c *lis.Call, a *lis.Answer) {
 	case lis.ReadAllIDs, lis.ReadIDsFor:
 		var ids []lis.SourcedID
 		for key, r := range e.records {
-			if key.kind == kind && (c.Of == "" || slices.Contains(r.Object.Links(), lis.Link{Name: lis.LinkLineItem, Value: string(c.Of)})) {
+			links := r.Object.Links()
+			if key.kind == kind && (c.Of == "" || slices.Contains(links, lis.Link{Name: lis.LinkLineItem, Value: string(c.Of)}) ||
+				slices.Contains(links, lis.Link{Name: lis.LinkContext, Value: string(c.Of)})) {
 				ids = append(ids, key.id)
 			}
 		}
 		slices.Sort(ids)
 		a.IDs = lis.Seq(ids)
+	case lis.ReadIDsFrom:
+		a.IDs, a.SavePoint = lis.Seq(e.since(kind, c.SavePoint)), e.point
 	case lis.ReadPlural:
 		var records []*lis.Record
 		for _, id := range c.IDs {
@@ -181,6 +192,18 @@ func (e *endpoint) read(op *operation, c *lis.Call, a *lis.Answer) {
 		}
 		a.Records = lis.Seq(records)
 	}
+}
+
+// since returns the ids of what changed after a savepoint, of what is gone too.
+func (e *endpoint) since(kind lis.Kind, point string) []lis.SourcedID {
+	var ids []lis.SourcedID
+	for key, at := range e.changed {
+		if key.kind == kind && at > point {
+			ids = append(ids, key.id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 func (e *endpoint) operations() []string {

@@ -20,8 +20,12 @@ type Options struct {
 	URL string
 	// URLs are the whole addresses of single services.
 	URLs map[lis.Service]string
-	// Profile is strict, ilp or blackboard; strict when empty.
+	// Profile is strict, ilp, blackboard or peoplesoft; strict when empty.
 	Profile string
+
+	// BulkFolder has changes written as bulk data files (BDEMS 1.0) into a
+	// folder; then no address is needed, and nothing is sent.
+	BulkFolder string
 
 	Basic  *Basic
 	WSSE   *WSSE
@@ -95,7 +99,7 @@ func newID() string {
 }
 
 func (o Options) check() error {
-	if o.URL == "" && len(o.URLs) == 0 {
+	if o.URL == "" && len(o.URLs) == 0 && o.BulkFolder == "" {
 		return errors.New("no address; give URL, or URLs of single services")
 	}
 	if o.Basic != nil && o.OAuth1 != nil {

@@ -19,11 +19,6 @@ type grading struct{ *Adapter }
 // reading is an Adapter to a peer that can be read.
 type reading struct{ grading }
 
-// Results reads the results of a line item back.
-func (a grading) Results(ctx context.Context, lineItem lis.SourcedID) iter.Seq2[*lis.Record, error] {
-	return a.stream(ctx, lis.KindResult, &lis.Call{Operation: "readResultIdsForLineItem", Of: lineItem})
-}
-
 // List reads every record of a kind.
 func (a reading) List(ctx context.Context, kind lis.Kind) iter.Seq2[*lis.Record, error] {
 	return a.stream(ctx, kind, &lis.Call{Operation: lis.OperationFor(kind, lis.ReadAllIDs)})
@@ -98,9 +93,17 @@ func (a *Adapter) ids(ctx context.Context, call *lis.Call) ([]lis.SourcedID, err
 	case answer.IDs == nil:
 		return nil, nil
 	}
+	return distinct(answer.IDs)
+}
+
+// distinct reads ids to the end, each once.
+func distinct(seq iter.Seq2[lis.SourcedID, error]) ([]lis.SourcedID, error) {
+	if seq == nil {
+		return nil, nil
+	}
 	var ids []lis.SourcedID
 	seen := map[lis.SourcedID]bool{}
-	for id, err := range answer.IDs {
+	for id, err := range seq {
 		if err != nil {
 			return nil, classed(err)
 		}

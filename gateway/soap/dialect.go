@@ -21,6 +21,10 @@ var profiles = map[string]wire.Rule{
 	// without role, padded values, its own SOAPAction.
 	"cirrus": wire.MixedNamespace | wire.Space | wire.Absent | wire.LooseDate | wire.Action |
 		wire.UnknownChild | wire.UnknownValue,
+	// PeopleSoft SAIP: LIS 2.0 as of 2011 or 2012; nothing off it is known but
+	// what its samples show, dataSource and extensions [infer].
+	"peoplesoft": wire.Order | wire.UnknownChild | wire.Absent | wire.LooseDate | wire.UnknownValue | wire.Space |
+		wire.Misspelt | wire.Repeated | wire.PlainText,
 	// D2L: optional header children, Text in GMS ids, deletes with the GMS namespace.
 	"d2l": wire.MixedNamespace | wire.NoMessageID | wire.PlainText | wire.LooseDate | wire.Misspelt |
 		wire.Absent | wire.UnknownValue | wire.Space,
