@@ -9,6 +9,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"lisgate/adapters/ellucian/ilp"
 	"lisgate/config"
 	"lisgate/gateway/console"
 	"lisgate/gateway/guard"
@@ -29,7 +30,8 @@ func (g *Gateway) doors(c *config.Config) (*http.ServeMux, error) {
 	for path := range c.Paths {
 		mux.Handle(path, lisDoor)
 	}
-	mux.Handle("/admin/v1/", console.New(g.store, keeper))
+	mux.Handle("POST "+ilp.Path, g.grades.ILP(keeper))
+	mux.Handle("/admin/v1/", console.New(g.consoleRooms(keeper)))
 	mux.Handle("GET /metrics", promhttp.HandlerFor(g.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
 	mux.HandleFunc("GET /readyz", g.ready)
@@ -65,6 +67,9 @@ func index(w http.ResponseWriter, _ *http.Request) {
 /admin/v1/who/{sourcedId}   what is known of an object
 /admin/v1/balance           sent = applied + refused + waiting
 /admin/v1/dead              what targets refused
+/admin/v1/targets           queues, rates and health of the targets
+/admin/v1/holds             what waits for a decision
+/api/coursesection/grades   grades pushed as to Ellucian ILP
 /metrics  /healthz  /readyz
 `)
 }
@@ -74,7 +79,7 @@ func (g *Gateway) soapOptions(c *config.Config, keeper *guard.Guard) soap.Option
 	// the registrar takes it at the start.
 	most := int64(g.config.Limits.BulkBytes)
 	return soap.Options{
-		Registrar: g.registrar, Guard: keeper, Observer: g.metrics, Log: g.log.Named("soap"),
+		Registrar: listener{g}, Guard: keeper, Observer: g.metrics, Log: g.log.Named("soap"),
 		Limits: wireLimits(c), MessageBytes: int64(c.Limits.MessageBytes),
 		Paths: c.Paths, PublicURL: c.PublicURL, Stalled: c.Limits.WriteTimeout,
 		Bulk: &soap.Bulk{Import: g.registrar.Import, Extract: g.extract, Bytes: most, Workers: runtime.GOMAXPROCS(0)},

@@ -1,9 +1,11 @@
 // Package gateway builds the rooms of the house from a config and runs them.
 // It is the map: the only place that knows all rooms.
 //
-// A message comes in at a door (soap), guard says who sent it, registrar what
-// it means, journal keeps it; route has said which targets its change goes to,
-// and deliver brings it there through an adapter.
+// A message comes in at a door (soap), or intake asks a source for it; guard
+// says who sent it, registrar what it means, journal keeps it; route has said
+// which targets its change goes to, and deliver brings it there through an
+// adapter. Grades come back the same way; reconcile and replay send again what
+// did not stay, and console lets people see and decide.
 package gateway
 
 import (
@@ -20,13 +22,16 @@ import (
 	"golang.org/x/net/netutil"
 	"golang.org/x/sync/errgroup"
 
+	"lisgate/adapters"
 	"lisgate/config"
 	"lisgate/gateway/deliver"
+	"lisgate/gateway/grades"
+	"lisgate/gateway/intake"
 	"lisgate/gateway/journal"
 	"lisgate/gateway/journal/sqlite"
 	"lisgate/gateway/lis"
 	"lisgate/gateway/registrar"
-	"lisgate/gateway/route"
+	"lisgate/gateway/replay"
 )
 
 // stopWithin is how long a stop may take in all.
@@ -39,8 +44,16 @@ type Gateway struct {
 	store     journal.Store
 	registrar *registrar.Registrar
 	engine    *deliver.Engine
+	replay    *replay.Desk
+	intake    *intake.Intake
+	grades    *grades.Desk
+	adapters  map[string]adapters.Adapter // by target, and "source " with the name of a source
 	targets   []deliver.Target
-	routes    atomic.Pointer[route.Table]
+	plan      atomic.Pointer[plan]
+	order     atomic.Pointer[ordering]
+	fresh     atomic.Int64 // nanoseconds: how old a waiting change may be
+	heard     heard
+	began     time.Time
 	files     atomic.Pointer[fileSource]
 	metrics   *metrics
 	registry  *prometheus.Registry
@@ -66,28 +79,29 @@ func New(ctx context.Context, c *config.Config, log *zap.Logger) (*Gateway, erro
 
 // NewOn builds a gateway on a store, which it closes when it ends.
 func NewOn(store journal.Store, c *config.Config, log *zap.Logger) (*Gateway, error) {
-	g := &Gateway{log: log, config: c, store: store, registry: prometheus.NewRegistry()}
+	g := &Gateway{log: log, config: c, store: store, registry: prometheus.NewRegistry(), adapters: map[string]adapters.Adapter{}, began: time.Now()}
 	g.metrics = newMetrics(g.registry, store)
 	g.engine = deliver.New(store, log.Named("deliver"), time.Now, g.metrics)
 	g.registrar = registrar.New(g.registrarOptions(c))
-	var err error
-	if g.targets, err = buildTargets(c); err != nil {
-		return nil, err
-	}
-	if err := g.Reload(c); err != nil {
-		return nil, errors.Join(err, g.closeTargets())
-	}
-	if err := g.listen(c); err != nil {
-		return nil, errors.Join(err, g.closeTargets())
+	g.replay = replay.New(store, g.engine.Wake, log.Named("replay"), time.Now)
+	for _, build := range []func(*config.Config) error{g.buildTargets, g.buildSources, g.buildGrades, g.Reload, g.listen} {
+		if err := build(c); err != nil {
+			return nil, errors.Join(err, g.closeAdapters())
+		}
 	}
 	return g, nil
 }
 
 // Reload puts another config in force without losing a message: who may call,
-// where and how, the limits of messages, and the routes; in config these have
-// the tag reload. What was begun under the old one ends under it.
+// where and how, the limits of messages, the routes and the maps of targets;
+// in config these have the tag reload. What was begun under the old one ends
+// under it.
 func (g *Gateway) Reload(c *config.Config) error {
-	table, err := route.New(rules(c))
+	plan, err := newPlan(c)
+	if err != nil {
+		return err
+	}
+	order, err := sequence(c)
 	if err != nil {
 		return err
 	}
@@ -95,7 +109,9 @@ func (g *Gateway) Reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	g.routes.Store(table)
+	g.plan.Store(plan)
+	g.order.Store(&order)
+	g.fresh.Store(int64(c.Alarms.FreshWithin))
 	g.files.Store(newFileSource(c))
 	g.handler.Store(mux)
 	return nil
@@ -132,12 +148,16 @@ func (g *Gateway) Run(ctx context.Context) error {
 	group.Go(g.serve)
 	group.Go(func() error { return g.engine.Run(ctx, g.targets) })
 	group.Go(func() error { return stopped(ctx, g.registrar.RunBulk(ctx)) })
+	group.Go(func() error { return stopped(ctx, g.intake.Run(ctx)) })
+	group.Go(func() error { return stopped(ctx, g.replay.Run(ctx)) })
+	group.Go(func() error { return g.grades.Run(ctx) })
+	group.Go(func() error { return g.watch(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		return g.shutdown()
 	})
 	err := group.Wait()
-	return errors.Join(err, g.closeTargets(), g.store.Close())
+	return errors.Join(err, g.closeAdapters(), g.store.Close())
 }
 
 // stopped takes the end that was asked for out of an error.
@@ -172,23 +192,18 @@ func (g *Gateway) shutdown() error {
 	return nil
 }
 
-func (g *Gateway) closeTargets() error {
-	var errs []error
-	for _, t := range g.targets {
-		errs = append(errs, t.Adapter.Close())
-	}
-	return errors.Join(errs...)
-}
-
 // Close lets go of a gateway that was never run.
 func (g *Gateway) Close() error {
-	return errors.Join(g.listener.Close(), g.closeTargets(), g.store.Close())
+	return errors.Join(g.listener.Close(), g.closeAdapters(), g.store.Close())
 }
 
 func (g *Gateway) registrarOptions(c *config.Config) registrar.Options {
 	return registrar.Options{
-		Store:        g.store,
-		Targets:      func(change *lis.Change) []string { return g.routes.Load().Targets(change) },
+		Store: g.store,
+		Targets: func(v journal.View, change *lis.Change) ([]string, error) {
+			return g.plan.Load().routes.Targets(v, change)
+		},
+		Sequence:     g.stamp,
 		Wake:         g.engine.Wake,
 		RepeatWindow: c.RepeatWindow,
 		Bulk:         g.bulkOptions(c),

@@ -20,6 +20,9 @@ type metrics struct {
 	attempts   *prometheus.CounterVec
 	attempt    *prometheus.HistogramVec
 	paused     *prometheus.GaugeVec
+	standing   *prometheus.GaugeVec
+	stale      *prometheus.GaugeVec
+	age        *prometheus.GaugeVec
 }
 
 func newMetrics(r prometheus.Registerer, store journal.Store) *metrics {
@@ -34,12 +37,36 @@ func newMetrics(r prometheus.Registerer, store journal.Store) *metrics {
 		paused: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "lisgate_target_pause_seconds",
 			Help: "How long a target is left alone because it does not answer; 0 when it does."}, []string{"target"}),
 	}
-	r.MustRegister(m.requests, m.latency, m.faults, m.limits, m.deviations, m.attempts, m.attempt, m.paused, &queues{store})
+	m.standing = gauge("lisgate_queue_standing", "Changes that wait for a target: parked for a parent, held for a person, failed and to be tried again.", "target", "state")
+	m.stale = gauge("lisgate_alarm", "1 while a target or a feed is not fresh.", "what")
+	m.age = gauge("lisgate_target_oldest_seconds", "How long the oldest change has waited for a target that is neither parked nor held.", "target")
+	r.MustRegister(m.requests, m.latency, m.faults, m.limits, m.deviations, m.attempts, m.attempt, m.paused, m.standing, m.stale, m.age, &queues{store})
 	return m
 }
 
 func counter(name, help string, labels ...string) *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{Name: name, Help: help}, labels)
+}
+
+func gauge(name, help string, labels ...string) *prometheus.GaugeVec {
+	return prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: name, Help: help}, labels)
+}
+
+// stand tells what is in the queue of a target.
+func (m *metrics) stand(target string, s journal.Standing, oldest time.Duration) {
+	for state, n := range map[string]int64{"parked": s.Parked, "held": s.Held, "failed": s.Failed} {
+		m.standing.WithLabelValues(target, state).Set(float64(n))
+	}
+	m.age.WithLabelValues(target).Set(oldest.Seconds())
+}
+
+// alarm tells whether something is not fresh.
+func (m *metrics) alarm(what string, raised bool) {
+	value := 0.0
+	if raised {
+		value = 1
+	}
+	m.stale.WithLabelValues(what).Set(value)
 }
 
 func histogram(name, help string, labels ...string) *prometheus.HistogramVec {

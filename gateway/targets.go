@@ -7,84 +7,105 @@ import (
 	"iter"
 
 	"lisgate/adapters"
-	"lisgate/adapters/lissoap"
 	"lisgate/config"
 	"lisgate/gateway/deliver"
 	"lisgate/gateway/lis"
-	"lisgate/gateway/route"
 )
 
-// buildTargets makes the adapters that the config names.
-func buildTargets(c *config.Config) ([]deliver.Target, error) {
-	var targets []deliver.Target
+// buildTargets makes the targets that the config names.
+func (g *Gateway) buildTargets(c *config.Config) error {
 	for i := range c.Targets {
 		t := &c.Targets[i]
-		adapter, err := lisTarget(t)
+		adapter, err := (&builder{Target: t, store: g.store}).build()
 		if err != nil {
-			return nil, fmt.Errorf("target %s: %w", t.Name, err)
+			return errors.Join(fmt.Errorf("target %s: %w", t.Name, err), g.closeAdapters())
 		}
-		targets = append(targets, deliver.Target{Name: t.Name, Adapter: adapter, Workers: t.Workers,
-			Timeout: t.Timeout, FirstDelay: t.FirstDelay, MaxDelay: t.MaxDelay})
+		g.adapters[t.Name] = adapter
+		g.targets = append(g.targets, deliver.Target{
+			Name: t.Name, Adapter: adapter, Workers: t.Workers, Timeout: t.Timeout,
+			FirstDelay: t.FirstDelay, MaxDelay: t.MaxDelay, GiveUpAfter: t.GiveUpAfter,
+			Rate: t.Rate, Burst: t.Burst, BatchRows: t.Batch,
+			Coalesce: t.Coalesce == nil || *t.Coalesce, SkipSame: t.SkipUnchanged,
+			Shape: g.shape(t.Name),
+			Removals: deliver.Removals{After: t.Removals.After, Few: t.Removals.Few, Percent: float64(t.Removals.Percent),
+				Most: t.Removals.Most, Off: t.Removals.Off},
+		})
 	}
-	return targets, nil
+	return g.verify(c)
 }
 
-// lisTarget makes an adapter to a LIS endpoint.
-func lisTarget(t *config.Target) (adapters.Adapter, error) {
-	o := lissoap.Options{URL: t.URL, Profile: t.Profile, Timeout: t.Timeout, URLs: map[lis.Service]string{}}
-	for service, url := range t.URLs {
-		o.URLs[lis.Service(service)] = url
-	}
-	var errs [3]error
-	if t.Basic != nil {
-		o.Basic = &lissoap.Basic{User: t.Basic.User}
-		o.Basic.Password, errs[0] = reveal(t.Basic.Password)
-	}
-	if t.WSSE != nil {
-		o.WSSE = &lissoap.WSSE{User: t.WSSE.User, Digest: t.WSSE.Digest}
-		o.WSSE.Password, errs[1] = reveal(t.WSSE.Password)
-	}
-	if t.OAuth1 != nil {
-		o.OAuth1 = &lissoap.OAuth1{Key: t.OAuth1.Key}
-		o.OAuth1.Secret, errs[2] = reveal(t.OAuth1.Secret)
-	}
-	if err := errors.Join(errs[:]...); err != nil {
-		return nil, err
-	}
-	return lissoap.New(o)
-}
-
-func reveal(s config.Secret) (lissoap.Secret, error) {
-	text, err := s.Reveal()
-	return lissoap.Secret(text), err
-}
-
-// rules are the routes of the config.
-func rules(c *config.Config) []route.Rule {
-	var rules []route.Rule
-	for _, r := range c.Routes {
-		rule := route.Rule{Name: r.Name, From: r.From, Operations: r.Operations, To: r.To}
-		for _, k := range r.Kinds {
-			rule.Kinds = append(rule.Kinds, lis.Kind(k))
+// verify gives the targets that are not to be believed their reader.
+func (g *Gateway) verify(c *config.Config) error {
+	for i := range c.Targets {
+		name := c.Targets[i].Verify
+		switch name {
+		case "":
+			continue
+		case "self":
+			name = c.Targets[i].Name
 		}
-		rules = append(rules, rule)
+		reader, ok := g.adapters[name].(adapters.Reader)
+		if !ok {
+			return errors.Join(fmt.Errorf("target %s: verify: nothing can be read back from %s", c.Targets[i].Name, name), g.closeAdapters())
+		}
+		g.targets[i].Verify = reader
 	}
-	return rules
+	return nil
 }
 
-// CheckTargets asks each target of a config whether it can be used. Nothing
-// is changed there.
-func CheckTargets(ctx context.Context, c *config.Config) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		for i := range c.Targets {
-			t := &c.Targets[i]
-			adapter, err := lisTarget(t)
-			if err == nil {
-				err = errors.Join(adapter.Check(ctx), adapter.Close())
-			}
-			if !yield(t.Name, err) {
+// shape returns how a target wants changes: by the routes and the map that
+// are in force when it is called.
+func (g *Gateway) shape(target string) func(context.Context, lis.Change) (lis.Change, error) {
+	return func(_ context.Context, c lis.Change) (lis.Change, error) { return g.plan.Load().shape(target, c) }
+}
+
+func (g *Gateway) closeAdapters() error {
+	var errs []error
+	for _, a := range g.adapters {
+		errs = append(errs, a.Close())
+	}
+	clear(g.adapters)
+	return errors.Join(errs...)
+}
+
+// A Finding is what was found at a target or a source.
+type Finding struct {
+	Name  string
+	Lines []string // what it is, for people
+	Err   error    // why it cannot be used
+}
+
+// CheckTargets asks each target and each source of a config whether it can be
+// used. Nothing is changed there.
+func CheckTargets(ctx context.Context, c *config.Config) iter.Seq[Finding] {
+	return func(yield func(Finding) bool) {
+		all := append([]config.Target(nil), c.Targets...)
+		for i := range c.Sources {
+			all = append(all, asTarget(&c.Sources[i]))
+		}
+		for i := range all {
+			if !yield(find(ctx, &all[i])) {
 				return
 			}
 		}
 	}
+}
+
+func find(ctx context.Context, t *config.Target) Finding {
+	f := Finding{Name: t.Name}
+	adapter, err := (&builder{Target: t}).build()
+	if err != nil {
+		f.Err = err
+		return f
+	}
+	f.Err = adapter.Check(ctx)
+	if teller, ok := adapter.(adapters.Teller); ok && f.Err == nil {
+		f.Lines, f.Err = teller.Tell(ctx)
+	}
+	var e *adapters.Error
+	if errors.As(f.Err, &e) && e.Hint != "" {
+		f.Err = fmt.Errorf("%w; %s", f.Err, e.Hint)
+	}
+	f.Err = errors.Join(f.Err, adapter.Close())
+	return f
 }

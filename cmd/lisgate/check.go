@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"iter"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,23 +19,43 @@ import (
 func newCheckCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Check the config, and with --targets whether the targets can be reached",
+		Short: "Check the config and its routes, and with --targets whether the targets can be reached",
 		Long: `Check the config, and with --targets whether the targets can be reached.
-Every mistake is told with its file and line. The exit status is 1 when there
-is one, or when a target cannot be used.`,
+Every mistake is told with its file and line. Then routes and maps are made
+ready, and the tests that stand beside the maps are run. The exit status is 1
+when there is a mistake, a test fails or a target cannot be used.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if example, _ := cmd.Flags().GetBool("example"); example {
 				_, err := fmt.Fprint(cmd.OutOrStdout(), config.Example)
 				return err
 			}
+			if adapter, _ := cmd.Flags().GetString("settings"); adapter != "" {
+				return printSettings(cmd.OutOrStdout(), adapter)
+			}
 			return check(cmd)
 		},
 	}
 	addConfigFlags(cmd)
 	cmd.Flags().Bool("example", false, "print an annotated example of a config")
+	cmd.Flags().String("settings", "", "tell the settings of an adapter")
 	cmd.Flags().Bool("targets", false, "ask each target whether it can be used; nothing is changed there")
 	return cmd
+}
+
+// printSettings tells what can stand under settings of a target or source.
+func printSettings(w io.Writer, adapter string) error {
+	if !slices.Contains(config.Adapters, adapter) {
+		return fmt.Errorf("there is no adapter %q; there are %v", adapter, config.Adapters)
+	}
+	all := config.AdapterSettings[adapter]
+	if len(all) == 0 {
+		fmt.Fprintf(w, "%s has no settings of its own\n", adapter)
+	}
+	for _, s := range all {
+		fmt.Fprintf(w, "%-24s %-9s %s%s\n", s.Name, s.Kind, s.Doc, lead("; default ", s.Default))
+	}
+	return nil
 }
 
 // checked is the outcome of a check.
@@ -44,6 +67,13 @@ type checked struct {
 	Callers  int               `json:"callers"`
 	Targets  map[string]string `json:"targets,omitempty"` // name to "ok" or what is wrong
 	Routes   int               `json:"routes"`
+	Tests    []tested          `json:"tests,omitempty"` // and routes and maps that cannot be used
+}
+
+// tested is what became of one test of a map, or of a route or map.
+type tested struct {
+	Name  string `json:"name"`
+	Wrong string `json:"wrong,omitempty"`
 }
 
 func check(cmd *cobra.Command) error {
@@ -53,6 +83,7 @@ func check(cmd *cobra.Command) error {
 		out.Mistakes = err.Error()
 	} else {
 		out.Warnings, out.Listen, out.Callers, out.Routes = c.Warnings, c.Listen, len(c.Callers), len(c.Routes)
+		out.routes(gateway.CheckRoutes(c))
 		reach, _ := cmd.Flags().GetBool("targets")
 		out.targets(cmd.Context(), c, reach)
 	}
@@ -67,6 +98,17 @@ func check(cmd *cobra.Command) error {
 	return err
 }
 
+// routes takes up what was found in routes, maps and their tests.
+func (o *checked) routes(found iter.Seq2[string, error]) {
+	for name, err := range found {
+		one := tested{Name: name}
+		if err != nil {
+			one.Wrong, o.OK = err.Error(), false
+		}
+		o.Tests = append(o.Tests, one)
+	}
+}
+
 // targets asks the targets, when that is wanted.
 func (o *checked) targets(ctx context.Context, c *config.Config, reach bool) {
 	o.Targets = map[string]string{}
@@ -78,10 +120,13 @@ func (o *checked) targets(ctx context.Context, c *config.Config, reach bool) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	for name, err := range gateway.CheckTargets(ctx, c) {
-		o.Targets[name] = "ok"
-		if err != nil {
-			o.Targets[name], o.OK = err.Error(), false
+	for found := range gateway.CheckTargets(ctx, c) {
+		o.Targets[found.Name] = "ok"
+		if len(found.Lines) > 0 {
+			o.Targets[found.Name] = "ok, " + strings.Join(found.Lines, "\n      ")
+		}
+		if found.Err != nil {
+			o.Targets[found.Name], o.OK = found.Err.Error(), false
 		}
 	}
 }
@@ -95,7 +140,18 @@ func (o *checked) print(cmd *cobra.Command) error {
 		_, err := fmt.Fprintln(w, o.Mistakes)
 		return err
 	}
-	fmt.Fprintf(w, "config is good: listens on %s, %s, %s, %s\n", o.Listen,
+	for _, t := range o.Tests {
+		if t.Wrong == "" {
+			fmt.Fprintf(w, "%s: ok\n", t.Name)
+		} else {
+			fmt.Fprintf(w, "%s: %s\n", t.Name, t.Wrong)
+		}
+	}
+	state := "is good"
+	if slices.ContainsFunc(o.Tests, func(t tested) bool { return t.Wrong != "" }) {
+		state = "can be read, but not used as it is"
+	}
+	fmt.Fprintf(w, "config %s: listens on %s, %s, %s, %s\n", state, o.Listen,
 		plural(o.Callers, "caller"), plural(len(o.Targets), "target"), plural(o.Routes, "route"))
 	for _, name := range slices.Sorted(maps.Keys(o.Targets)) {
 		fmt.Fprintf(w, "target %s: %s\n", name, o.Targets[name])

@@ -21,7 +21,8 @@ Begin with "lisgate demo": it shows the whole way on this machine in seconds.`,
 	}
 	root.PersistentFlags().Bool("json", false, "print JSON for programs instead of text for people")
 	root.AddCommand(newDemoCommand(), newServeCommand(), newCheckCommand(), newSendCommand(),
-		newDescribeCommand(), newWhoCommand(), newVersionCommand())
+		newDescribeCommand(), newWhoCommand(), newStatusCommand(), newHoldCommand(), newDeadCommand(), newParkedCommand(),
+		newReplayCommand(), newDiffCommand(), newGradesCommand(), newMergeCommand(), newPullCommand(), newMockCommand(), newVersionCommand())
 	return root
 }
 

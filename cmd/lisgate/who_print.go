@@ -87,6 +87,8 @@ func printDeliveries(w io.Writer, list []console.Delivery) {
 func fate(d *console.Delivery, behind bool) string {
 	tried := string(d.State) + " after " + plural(d.Attempts, "attempt")
 	switch {
+	case d.State == journal.Parked || d.State == journal.Held:
+		return string(d.State) + ", looked at " + stamp(d.At)
 	case d.State != journal.Waiting:
 		return tried + ", " + stamp(d.At)
 	case d.Attempts == 0 && behind:

@@ -1,10 +1,30 @@
-// Package console is what an operator looks into: the admin API under
-// /admin/v1/. It reads; nothing here writes a record.
+// Package console is what an operator works with: the admin API under
+// /admin/v1/.
 //
-//	GET /admin/v1/who/{sourcedId}   record, history, messages and deliveries of an object
-//	GET /admin/v1/balance           sent = applied + refused + waiting, per target and kind
-//	GET /admin/v1/dead[?target=]    deliveries that a person must look at
-//	GET /admin/v1/messages/{number} a message as it came, and how it was answered
+//	GET  /admin/v1/who/{sourcedId}   record, history, messages, deliveries of an object, and its id at each target
+//	GET  /admin/v1/balance           sent = applied + refused + waiting, per target and kind
+//	GET  /admin/v1/dead[?target=]    deliveries that a person must look at
+//	GET  /admin/v1/parked[?target=]  deliveries that wait for a parent
+//	GET  /admin/v1/messages/{number} a message as it came, and how it was answered
+//	GET  /admin/v1/targets           queue, rate, drain and health of each target
+//	GET  /admin/v1/feeds             sources and callers: what was expected of them and when they came
+//	POST /admin/v1/feeds/{name}/pull asks a source now
+//	GET  /admin/v1/holds             what waits for a decision, in groups
+//	POST /admin/v1/holds             decides: {target, kind, hold, sourcedIds, job, approve}
+//	GET  /admin/v1/replays           replays and how far they are
+//	POST /admin/v1/replays[?preview=true]               begins one, or says what it would send
+//	POST /admin/v1/replays/{id}/{pause|resume|cancel}
+//	GET  /admin/v1/diff/{target}     differences, one JSON document a line, then the summary
+//	POST /admin/v1/diff/{target}     the same, and heals them
+//	GET  /admin/v1/grades[?section=] where each result is on its way to the SIS
+//	GET  /admin/v1/grades/refused    the refused ones, as CSV
+//	GET  /admin/v1/grades/receipts   what became of each submission
+//	POST /admin/v1/grades/pull       {feed, courseSectionSourcedIds}
+//	POST /admin/v1/merge             {from, into}: two persons are one
+//	GET  /admin/v1/crosswalk/{target}/{kind}/{sourcedId}   the target's id of an object, with its history
+//	PUT  /admin/v1/crosswalk/{target}/{kind}/{sourcedId}   {targetId}: links the two by hand
+//
+// It writes nothing itself: what it is told goes to the rooms that do.
 package console
 
 import (
@@ -13,62 +33,101 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
+	"lisgate/gateway/grades"
 	"lisgate/gateway/guard"
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
+	"lisgate/gateway/reconcile"
+	"lisgate/gateway/replay"
 )
 
-// A Snapshotter gives consistent views of a journal.
-type Snapshotter interface {
-	Snapshot(ctx context.Context) (journal.Snapshot, error)
+// Rooms are what the console speaks to. Without a room what it serves is not
+// found.
+type Rooms struct {
+	Store  journal.Store
+	Guard  *guard.Guard
+	Wake   func(targets []string)                 // there is something in their queues
+	Status func(ctx context.Context) (any, error) // of the targets
+	Feeds  Feeds
+	Replay *replay.Desk
+	Grades *grades.Desk
+	// Diff says how a target is compared and healed; an error that it cannot be.
+	Diff func(target string) (reconcile.Options, reconcile.Remover, error)
+	// Merge makes one person of two.
+	Merge func(ctx context.Context, caller string, from, into lis.SourcedID) *lis.Answer
+	Now   func() time.Time
 }
 
 // A Console serves the admin API.
 type Console struct {
-	store Snapshotter
-	guard *guard.Guard
-	mux   *http.ServeMux
+	Rooms
+	mux *http.ServeMux
 }
 
-// New returns a console over a journal.
-func New(store Snapshotter, g *guard.Guard) *Console {
-	c := &Console{store: store, guard: g, mux: http.NewServeMux()}
-	c.handle("GET /admin/v1/who/{id...}", c.who)
-	c.handle("GET /admin/v1/balance", c.balance)
-	c.handle("GET /admin/v1/dead", c.dead)
-	c.handle("GET /admin/v1/messages/{seq}", c.message)
+// New returns a console that speaks to rooms.
+func New(rooms Rooms) *Console {
+	if rooms.Now == nil {
+		rooms.Now = time.Now
+	}
+	if rooms.Wake == nil {
+		rooms.Wake = func([]string) {}
+	}
+	c := &Console{Rooms: rooms, mux: http.NewServeMux()}
+	c.look("GET /admin/v1/who/{id...}", c.who)
+	c.look("GET /admin/v1/balance", c.balance)
+	c.look("GET /admin/v1/dead", c.dead)
+	c.look("GET /admin/v1/parked", c.parked)
+	c.look("GET /admin/v1/messages/{seq}", c.message)
+	c.look("GET /admin/v1/crosswalk/{target}/{kind}/{id...}", c.pair)
+	c.do("PUT /admin/v1/crosswalk/{target}/{kind}/{id...}", c.link)
+	c.holdRoutes()
+	c.targetRoutes()
+	c.replayRoutes()
+	c.diffRoutes()
+	c.gradeRoutes()
 	return c
 }
 
+// A whoKey is under which a request's context has the name of the operator.
+type whoKey struct{}
+
 // ServeHTTP answers one request of an operator.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if err := c.admit(r); err != nil {
+	name, err := c.admit(r)
+	if err != nil {
 		refuse(w, err)
 		return
 	}
-	c.mux.ServeHTTP(w, r)
+	c.mux.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, name)))
 }
 
-// admit lets administrators in.
-func (c *Console) admit(r *http.Request) error {
-	visitor, err := c.guard.Identify(r)
+// admit lets administrators in and returns who it is.
+func (c *Console) admit(r *http.Request) (string, error) {
+	visitor, err := c.Guard.Identify(r)
 	if err != nil {
-		return err
+		return "", err
 	}
 	caller, err := visitor.Admit(r.Context(), nil, nil)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return c.guard.AllowAdmin(caller)
+	return caller.Name, c.Guard.AllowAdmin(caller)
+}
+
+// operator returns who asks.
+func operator(r *http.Request) string {
+	name, _ := r.Context().Value(whoKey{}).(string)
+	return name
 }
 
 // A question is answered from a snapshot.
 type question func(snap journal.Snapshot, r *http.Request) (any, error)
 
-func (c *Console) handle(pattern string, ask question) {
+func (c *Console) look(pattern string, ask question) {
 	c.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		snap, err := c.store.Snapshot(r.Context())
+		snap, err := c.Store.Snapshot(r.Context())
 		if err != nil {
 			refuse(w, err)
 			return
@@ -95,9 +154,71 @@ func (c *Console) balance(snap journal.Snapshot, _ *http.Request) (any, error) {
 	return rows, err
 }
 
+// dead leaves out what a later change of the object has made good, unless all
+// is asked for: nobody has to do anything about it any more.
 func (c *Console) dead(snap journal.Snapshot, r *http.Request) (any, error) {
-	rows := []Delivery{}
+	if err := c.named(r.URL.Query().Get("target")); err != nil {
+		return nil, err
+	}
+	rows, all := []Delivery{}, r.URL.Query().Has("all")
 	for s, err := range snap.Dead(r.URL.Query().Get("target")) {
+		if err != nil {
+			return nil, err
+		}
+		mended, err := overtaken(snap, s)
+		if err != nil {
+			return nil, err
+		}
+		if mended && !all {
+			continue
+		}
+		if rows = append(rows, deliveryOf(s)); len(rows) == shown {
+			break
+		}
+	}
+	return rows, nil
+}
+
+// overtaken reports whether a target has taken a later change of an object.
+func overtaken(snap journal.Snapshot, s *journal.Settled) (bool, error) {
+	e, err := snap.Get(s.Kind, s.ID)
+	if err != nil || e == nil || e.Seq <= s.Seq {
+		return false, err
+	}
+	for d, err := range snap.Deliveries(s.Kind, s.ID) {
+		if err != nil {
+			return false, err
+		}
+		if d.Target == s.Target && d.Seq > s.Seq && d.State == journal.Applied {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// named refuses the name of a target that there is not: nothing would be found
+// under it, and nothing is what people hope for.
+func (c *Console) named(target string) error {
+	if target == "" || c.Diff == nil {
+		return nil
+	}
+	if _, _, err := c.Diff(target); err != nil {
+		return badRequest(err.Error())
+	}
+	return nil
+}
+
+func (c *Console) parked(snap journal.Snapshot, r *http.Request) (any, error) {
+	if err := c.named(r.URL.Query().Get("target")); err != nil {
+		return nil, err
+	}
+	return queued(snap, r.URL.Query().Get("target"), journal.Parked)
+}
+
+// queued returns some of what is in a state in a queue.
+func queued(snap journal.Snapshot, target string, state journal.State) ([]Delivery, error) {
+	rows := []Delivery{}
+	for s, err := range snap.Queue(target, state) {
 		if err != nil {
 			return nil, err
 		}
@@ -125,6 +246,38 @@ func (c *Console) message(snap journal.Snapshot, r *http.Request) (any, error) {
 	return shown, nil
 }
 
+// An order has something done, and answers what came of it.
+type order func(r *http.Request) (any, error)
+
+func (c *Console) do(pattern string, carryOut order) {
+	c.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		answer, err := carryOut(r)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		write(w, http.StatusOK, answer)
+	})
+}
+
+// mostBody is the most that an order may say.
+const mostBody = 1 << 20
+
+// decode reads what an order says. What it does not know it refuses.
+func decode(r *http.Request, into any) error {
+	decoder := json.NewDecoder(http.MaxBytesReader(nil, r.Body, mostBody))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		return badRequest("the body is no JSON document of the expected form: " + err.Error())
+	}
+	return nil
+}
+
+// badRequest is the error that what was asked for makes no sense.
+type badRequest string
+
+func (e badRequest) Error() string { return string(e) }
+
 // notFound is the error that there is nothing.
 type notFound string
 
@@ -135,7 +288,10 @@ func refuse(w http.ResponseWriter, err error) {
 	status, text := http.StatusInternalServerError, err.Error()
 	var denied *guard.Error
 	var nothing notFound
+	var senseless badRequest
 	switch {
+	case errors.As(err, &senseless):
+		status = http.StatusBadRequest
 	case errors.As(err, &denied):
 		status, text = denied.Status, denied.Message
 		denied.SetHeaders(w.Header())

@@ -9,7 +9,10 @@ import (
 )
 
 // shown is how many rows of one kind an answer holds at the most.
-const shown = 500
+const shown = Shown
+
+// Shown is the most rows of one answer.
+const Shown = 500
 
 // Who is all that is known under one sourcedId.
 type Who struct {
@@ -28,6 +31,7 @@ type Object struct {
 	History     []Step          `json:"history"`
 	Deliveries  []Delivery      `json:"deliveries"`
 	Memberships []Membership    `json:"memberships,omitempty"` // of a person, or in a collection
+	Known       []journal.Pair  `json:"knownAs,omitempty"`     // what targets call it
 }
 
 // A Step is one change.
@@ -67,6 +71,10 @@ type Delivery struct {
 	Detail    string        `json:"detail,omitempty"`
 	At        time.Time     `json:"at"` // of the last attempt
 	Due       *time.Time    `json:"due,omitempty"`
+	WaitsFor  *lis.Ref      `json:"waitsFor,omitempty"` // parked: its parent
+	Hold      journal.Hold  `json:"hold,omitempty"`     // held: why
+	Match     string        `json:"match,omitempty"`    // held for a match: the target's id of it
+	Again     int           `json:"again,omitempty"`    // how often it was sent again
 }
 
 // A Membership is one line of a roster.
@@ -127,12 +135,41 @@ func object(snap journal.Snapshot, kind lis.Kind, id lis.SourcedID) (*Object, er
 		}
 		o.Deliveries = append(o.Deliveries, deliveryOf(s))
 	}
+	if o.Known, err = known(snap, o); err != nil {
+		return nil, err
+	}
 	o.Memberships, err = memberships(snap, kind, id)
 	return o, err
 }
 
+// known returns what the targets that were told of an object call it.
+func known(snap journal.Snapshot, o *Object) ([]journal.Pair, error) {
+	var pairs []journal.Pair
+	asked := map[string]bool{}
+	for _, d := range o.Deliveries {
+		if asked[d.Target] {
+			continue
+		}
+		asked[d.Target] = true
+		var last *journal.PairStep
+		for step, err := range snap.PairHistory(d.Target, o.Kind, d.ID) {
+			if err != nil {
+				return nil, err
+			}
+			last = step
+		}
+		if last != nil && last.TargetID != "" && last.TargetID != string(last.ID) {
+			pairs = append(pairs, last.Pair)
+		}
+	}
+	return pairs, nil
+}
+
 // withoutPasswords shows a record as it is kept, but for its passwords.
 func withoutPasswords(e *journal.Entry) (json.RawMessage, error) {
+	if len(e.Body) == 0 {
+		return json.RawMessage("null"), nil // deleted before it ever came
+	}
 	if e.Kind != lis.KindPerson {
 		return e.Body, nil
 	}
@@ -189,7 +226,11 @@ func messageOf(m *journal.Message) Message {
 func deliveryOf(s *journal.Settled) Delivery {
 	d := Delivery{Target: s.Target, Kind: s.Kind, ID: s.ID, SavePoint: lis.SavePoint(s.Seq), State: s.State,
 		Attempts: s.Attempts, Effect: s.Effect, Reason: s.Reason, Detail: s.Detail, At: s.At}
-	if s.State == journal.Waiting {
+	d.Hold, d.Match, d.Again = s.Hold, s.Match, s.Again
+	switch s.State {
+	case journal.Parked:
+		d.Due, d.WaitsFor = &s.Due, &s.Parent
+	case journal.Waiting:
 		d.Due = &s.Due
 	}
 	return d

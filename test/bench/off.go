@@ -30,13 +30,16 @@ func newOffStore() *offStore {
 func (s *offStore) Write(_ context.Context, f func(journal.Tx) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return f(offView{s})
+	return f(offView{s: s})
 }
 
-func (s *offStore) Snapshot(context.Context) (journal.Snapshot, error) { return offSnapshot{s}, nil }
+func (s *offStore) Snapshot(context.Context) (journal.Snapshot, error) { return offSnapshot{s: s}, nil }
 
 // An offView is used under the lock of a Write.
-type offView struct{ s *offStore }
+type offView struct {
+	journal.Tx // nil: nothing else is asked of it
+	s          *offStore
+}
 
 func (v offView) Get(_ lis.Kind, id lis.SourcedID) (*journal.Entry, error) {
 	return v.s.entries[id], nil
@@ -56,11 +59,12 @@ func (v offView) Append(c *lis.Change, body []byte, _ []lis.Link, hash []byte, _
 
 func (v offView) Message(*journal.Message) (int64, error)              { v.s.seq++; return v.s.seq, nil }
 func (v offView) Repeated([]byte, time.Time) (*journal.Message, error) { return nil, nil }
-func (v offView) Exchange(string) (*journal.Exchange, error)           { return nil, nil }
-func (v offView) PutExchange(*journal.Exchange) error                  { return nil }
 
 // An offSnapshot reads single objects; the measurements need no more.
-type offSnapshot struct{ s *offStore }
+type offSnapshot struct {
+	journal.Snapshot // nil: nothing else is asked of it
+	s                *offStore
+}
 
 func (v offSnapshot) Get(_ lis.Kind, id lis.SourcedID) (*journal.Entry, error) {
 	v.s.mu.Lock()
@@ -71,15 +75,6 @@ func (v offSnapshot) Last() (int64, error) { return v.s.seq, nil }
 func (v offSnapshot) Scan(lis.Kind, journal.Filter) iter.Seq2[*journal.Entry, error] {
 	return func(func(*journal.Entry, error) bool) {}
 }
-func (v offSnapshot) History(lis.Kind, lis.SourcedID) iter.Seq2[*journal.Step, error] { return nil }
-func (v offSnapshot) Kinds(lis.SourcedID) ([]lis.Kind, error)                         { return nil, nil }
-func (v offSnapshot) Messages(lis.SourcedID) iter.Seq2[*journal.Message, error]       { return nil }
-func (v offSnapshot) ReadMessage(int64) (*journal.Message, error)                     { return nil, nil }
-func (v offSnapshot) Deliveries(lis.Kind, lis.SourcedID) iter.Seq2[*journal.Settled, error] {
-	return nil
-}
-func (v offSnapshot) Dead(string) iter.Seq2[*journal.Settled, error] { return nil }
-func (v offSnapshot) Balance() ([]journal.Balance, error)            { return nil, nil }
 func (v offSnapshot) Exchanges(string) iter.Seq2[*journal.Exchange, error] {
 	return func(func(*journal.Exchange, error) bool) {}
 }
