@@ -47,7 +47,7 @@ func newGateway(t *testing.T, lms string) *gateway {
 	g.config = fmt.Sprintf(`listen: %s
 data: %s
 targets:
-  - {name: lms, adapter: lissoap, url: %s, workers: 8, timeout: 2s, first_delay: 50ms, max_delay: 500ms}
+  - {name: lms, adapter: lissoap, url: %s, workers: 8, timeout: 2s, first_delay: 50ms, max_delay: 500ms, removals: {off: true}}
 routes:
   - {name: all, to: [lms]}
 `, g.address, filepath.Join(g.dir, "data"), lms)
