@@ -89,6 +89,13 @@ var AdapterSettings = map[string][]Setting{
 		{"file", KindText, "", "YAML file that says which files hold what"},
 		{"folder", KindText, "", "the drop folder, in place of the one in the file"},
 	},
+	"httpjson": {
+		{"paths", KindList, "", "kind=path for each kind that it takes, such as person=people, courseSection=courses"},
+		{"body", KindText, "", "what is put, where {id}, {kind} and {record} stand for JSON; the record alone when empty"},
+		{"record", KindText, "", "the member of an answer that is the record; all of it when empty"},
+		{"target_id", KindText, "", "the member of an answer that is the system's own id"},
+		{"header", KindText, "Authorization", "the header in which the token goes; Authorization has Bearer before it"},
+	},
 	"oneroster": {},
 }
 

@@ -4,7 +4,7 @@ import "time"
 
 // Adapters are the names of the adapters that this binary has. The table in
 // gateway.go is tested to have the same.
-var Adapters = []string{"lissoap", "moodle", "canvas", "blackboard", "ethos", "ilp", "sqldb", "csvfiles"}
+var Adapters = []string{"lissoap", "moodle", "canvas", "blackboard", "ethos", "ilp", "sqldb", "csvfiles", "httpjson"}
 
 // SourceAdapters are those of them that can be asked for what is new.
 var SourceAdapters = []string{"lissoap", "ethos", "sqldb", "csvfiles"}

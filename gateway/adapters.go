@@ -1,7 +1,7 @@
 package gateway
 
 import (
-	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"os"
@@ -13,12 +13,10 @@ import (
 	"lisgate/adapters/canvas"
 	"lisgate/adapters/csvfiles"
 	"lisgate/adapters/ellucian"
+	"lisgate/adapters/httpjson"
 	"lisgate/adapters/lissoap"
 	"lisgate/adapters/moodle"
 	"lisgate/adapters/sqldb"
-	"lisgate/config"
-	"lisgate/gateway/grades"
-	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
 )
 
@@ -26,65 +24,7 @@ import (
 var builders = map[string]func(*builder) (adapters.Adapter, error){
 	"lissoap": buildLIS, "moodle": buildMoodle, "canvas": buildCanvas, "blackboard": buildBlackboard,
 	"ethos": buildEthos, "ilp": buildILP, "sqldb": buildSQL, "csvfiles": buildCSV,
-}
-
-// A builder holds what an adapter is made of: a target of the config, or a
-// source as if it were one.
-type builder struct {
-	*config.Target
-	store journal.Store // nil for a check, when there is no journal
-	errs  []error
-}
-
-func (b *builder) build() (adapters.Adapter, error) {
-	make, known := builders[b.Adapter]
-	if !known {
-		return nil, fmt.Errorf("there is no adapter %q", b.Adapter)
-	}
-	a, err := make(b)
-	if err = errors.Join(append(b.errs, err)...); err != nil {
-		return nil, err
-	}
-	return a, nil
-}
-
-// reveal looks a secret up; what cannot be is told by build.
-func (b *builder) reveal(s config.Secret) string {
-	text, err := s.Reveal()
-	if err != nil {
-		b.errs = append(b.errs, err)
-	}
-	return text
-}
-
-func (b *builder) basic() (user, password string) {
-	if b.Basic == nil {
-		return "", ""
-	}
-	return b.Basic.User, b.reveal(b.Basic.Password)
-}
-
-func (b *builder) crosswalk() adapters.Crosswalk {
-	if b.store == nil {
-		return nil
-	}
-	return crosswalk{b.store, b.Name}
-}
-
-// section tells which section a line item belongs to, and whether it is the
-// final one.
-func (b *builder) section() func(context.Context, lis.SourcedID) (lis.SourcedID, bool, error) {
-	if b.store == nil {
-		return nil
-	}
-	return func(ctx context.Context, item lis.SourcedID) (lis.SourcedID, bool, error) {
-		snap, err := b.store.Snapshot(ctx)
-		if err != nil {
-			return "", false, err
-		}
-		defer snap.Close()
-		return grades.SectionOf(snap, item)
-	}
+	"httpjson": buildHTTPJSON,
 }
 
 func buildLIS(b *builder) (adapters.Adapter, error) {
@@ -206,6 +146,27 @@ func buildCSV(b *builder) (adapters.Adapter, error) {
 	return csvfiles.New(o)
 }
 
+func buildHTTPJSON(b *builder) (adapters.Adapter, error) {
+	o := httpjson.Options{URL: b.URL, Paths: map[lis.Kind]string{}, Headers: map[string]httpjson.Secret{},
+		Body: b.Text("body"), Record: b.Text("record"), TargetID: b.Text("target_id")}
+	for _, pair := range b.List("paths") {
+		kind, path, _ := strings.Cut(pair, "=")
+		if lis.InfoOf(lis.Kind(kind)) == nil || path == "" {
+			return nil, fmt.Errorf("paths: %q is not of the form person=people", pair)
+		}
+		o.Paths[lis.Kind(kind)] = path
+	}
+	if header := b.Text("header"); b.Token != "" && header == "Authorization" {
+		o.Headers[header] = httpjson.Secret("Bearer " + b.reveal(b.Token))
+	} else if b.Token != "" {
+		o.Headers[header] = httpjson.Secret(b.reveal(b.Token))
+	}
+	if user, password := b.basic(); user != "" {
+		o.Headers["Authorization"] = httpjson.Secret("Basic " + base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
+	}
+	return httpjson.New(o)
+}
+
 // file reads the file that the setting file names. The worked example that the
 // binary holds has the name example:rosariosis.
 func (b *builder) file() ([]byte, error) {
@@ -221,26 +182,4 @@ func (b *builder) file() ([]byte, error) {
 		return nil, fmt.Errorf("settings.file: %w", err)
 	}
 	return text, nil
-}
-
-// A crosswalk is that of one target, as the journal keeps it.
-type crosswalk struct {
-	store  journal.Store
-	target string
-}
-
-func (c crosswalk) TargetID(ctx context.Context, kind lis.Kind, id lis.SourcedID) (string, error) {
-	p, err := c.store.Pair(ctx, c.target, kind, id)
-	if p == nil || err != nil {
-		return "", err
-	}
-	return p.TargetID, nil
-}
-
-func (c crosswalk) SourcedID(ctx context.Context, kind lis.Kind, targetID string) (lis.SourcedID, error) {
-	p, err := c.store.PairOf(ctx, c.target, kind, targetID)
-	if p == nil || err != nil {
-		return "", err
-	}
-	return p.ID, nil
 }

@@ -112,7 +112,7 @@ func (c *Console) decide(r *http.Request) (any, error) {
 	case d.Job != "" && c.Feeds == nil:
 		return nil, notFound("there are no sources")
 	case d.Job != "":
-		return map[string]int{"decided": 1}, c.Feeds.Decide(r.Context(), d.Job, d.Approve, operator(r))
+		return c.decideJob(r, &d)
 	case d.Target == "":
 		return nil, badRequest("say whose holds are decided: target, or job for a source's")
 	}
@@ -138,6 +138,25 @@ func (c *Console) decide(r *http.Request) (any, error) {
 	}
 	c.Wake([]string{d.Target})
 	return map[string]int{"decided": n}, nil
+}
+
+// decideJob decides what a source no longer lists, and says how many objects
+// that was about.
+func (c *Console) decideJob(r *http.Request, d *Decision) (any, error) {
+	groups, err := c.Feeds.Holds(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	count := int64(0)
+	for i := range groups {
+		if groups[i].Job == d.Job {
+			count = groups[i].Count
+		}
+	}
+	if err := c.Feeds.Decide(r.Context(), d.Job, d.Approve, operator(r)); err != nil {
+		return nil, badRequest(err.Error())
+	}
+	return map[string]int64{"decided": count}, nil
 }
 
 // held returns some of what a decision is about.

@@ -14,12 +14,13 @@ func (l *lane) retry(it item, first time.Duration) time.Time {
 }
 
 // lookAgain returns when what is parked is to be tried in any case: the older
-// it is, the later.
+// it is, the later. There is no hurry, and what waits for people who never
+// come may be a whole term: from a minute to an hour, as delays usually are.
 func (l *lane) lookAgain(it item) time.Time {
-	now, first := l.engine.now(), max(10*l.target.FirstDelay, 5*time.Second)
+	now, first := l.engine.now(), max(60*l.target.FirstDelay, 5*time.Second)
 	age := max(0, now.Sub(it.Time))
 	doubled := int(math.Round(math.Log2(float64(age)/float64(first) + 1)))
-	return now.Add(backoff(first, max(first, l.target.MaxDelay), doubled, uint64(it.Seq)+uint64(doubled)<<56))
+	return now.Add(backoff(first, max(first, 12*l.target.MaxDelay), doubled, uint64(it.Seq)+uint64(doubled)<<56))
 }
 
 // askedFor returns how long a busy target is to be left alone.

@@ -128,17 +128,17 @@ func TestWhatIsParkedIsTriedNowAndThen(t *testing.T) {
 			tried.note(c)
 			return &adapters.Error{Class: adapters.Missing, Parent: "u42", ParentKind: lis.KindPerson, Err: errors.New("no such user")}
 		}}
-		h.start(h.store, Target{Name: "lms", Adapter: lms, MaxDelay: time.Minute, GiveUpAfter: 10 * time.Minute})
+		h.start(h.store, Target{Name: "lms", Adapter: lms, MaxDelay: 30 * time.Second, GiveUpAfter: 30 * time.Minute})
 		h.put("lms", "a")
-		time.Sleep(9 * time.Minute)
+		time.Sleep(29 * time.Minute)
 		tried.mu.Lock()
-		tried.gaps(t, 10*time.Second, 20*time.Second, 40*time.Second, time.Minute, time.Minute)
+		tried.gaps(t, time.Minute, 2*time.Minute, 4*time.Minute, 6*time.Minute, 6*time.Minute)
 		tried.mu.Unlock()
 		s := h.of("a")[0]
 		if s.State != journal.Parked || s.Parent != (lis.Ref{Kind: lis.KindPerson, ID: "u42"}) || !strings.Contains(s.Reason, "waits for u42") {
 			t.Errorf("settled %+v", s)
 		}
-		time.Sleep(2 * time.Minute)
+		time.Sleep(7 * time.Minute)
 		h.balance("lms", 0, 1, 0)
 		h.end()
 	})
