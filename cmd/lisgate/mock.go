@@ -36,8 +36,9 @@ is empty at the start.
        ilp         the LIS plug-in in Moodle (enrol_lmb NXT)
   sis  ethos       Ellucian Ethos                ilp     Ellucian ILP, for grades
 
-What they want of a caller: ethos the API key "key", sis ilp the user lisgate with
-the password "password"; the others take any token or password.
+What they want of a caller: ethos the API key "key"; sis ilp and blackboard the
+user or key lisgate with the password or secret "password", and blackboard's flat
+file has the integration lisgate; the others take any token or password.
 
 Under /mock/ it can be looked into and made to misbehave; GET /mock/ tells how.`,
 		Args: oneArg("lms or sis"),

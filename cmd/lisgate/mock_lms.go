@@ -91,7 +91,7 @@ func pretendCanvas() *pretend {
 }
 
 func pretendBlackboard() *pretend {
-	learn := &blackboardfake.Learn{Integration: "lisgate"}
+	learn := &blackboardfake.Learn{Integration: "lisgate", User: "lisgate", Password: "password", Key: "lisgate", Secret: "password"}
 	return &pretend{
 		Handler: learn,
 		looks: map[string]look{

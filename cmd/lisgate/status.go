@@ -28,7 +28,8 @@ func newStatusCommand() *cobra.Command {
 type flow struct {
 	Targets []engine.Status `json:"targets"`
 	Feeds   []feedStatus    `json:"feeds"`
-	Dead    map[string]int  `json:"dead"` // refused and not made good since, by target
+	Dead    map[string]int  `json:"dead"`   // refused and not made good since, by target
+	Absent  map[string]int  `json:"absent"` // no longer listed by a source, and held
 }
 
 // feedStatus is what is shown of a source or a caller.
@@ -50,18 +51,35 @@ func status(cmd *cobra.Command) error {
 	if err := askFor(cmd, http.MethodGet, "feeds", nil, &f.Feeds); err != nil {
 		return err
 	}
-	var dead []console.Delivery
-	if err := askFor(cmd, http.MethodGet, "dead", nil, &dead); err != nil {
+	if err := f.open(cmd); err != nil {
 		return err
-	}
-	f.Dead = map[string]int{}
-	for i := range dead {
-		f.Dead[dead[i].Target]++
 	}
 	if wantsJSON(cmd) {
 		return printJSON(cmd.OutOrStdout(), f)
 	}
 	printFlow(cmd.OutOrStdout(), &f)
+	return nil
+}
+
+// open asks for what waits for a person.
+func (f *flow) open(cmd *cobra.Command) error {
+	var dead []console.Delivery
+	if err := askFor(cmd, http.MethodGet, "dead", nil, &dead); err != nil {
+		return err
+	}
+	f.Dead, f.Absent = map[string]int{}, map[string]int{}
+	for i := range dead {
+		f.Dead[dead[i].Target]++
+	}
+	var held []console.HeldGroup
+	if err := askFor(cmd, http.MethodGet, "holds", nil, &held); err != nil {
+		return err
+	}
+	for i := range held {
+		if held[i].Job != "" {
+			f.Absent[held[i].Source] += int(held[i].Count)
+		}
+	}
 	return nil
 }
 
@@ -84,6 +102,9 @@ func printFlow(w io.Writer, f *flow) {
 		}
 		fmt.Fprintf(w, "from %-14s %s: %s%s\n", s.Name, word, last, lead(", expected every ", s.Expect))
 		printMore(w, lead("trouble: ", s.LastTrouble))
+		if n := f.Absent[s.Name]; n > 0 {
+			fmt.Fprintf(w, "      %d are no longer in its list and wait for a decision: lisgate hold list\n", n)
+		}
 	}
 }
 
@@ -106,7 +127,11 @@ func printTarget(w io.Writer, s *engine.Status, dead int) {
 		fmt.Fprintf(w, "      %d wait for a decision: lisgate hold list --target %s\n", q.Held, s.Target)
 	}
 	if dead > 0 {
-		fmt.Fprintf(w, "      %d refused, and not made good since: lisgate dead --target %s\n", dead, s.Target)
+		more := ""
+		if dead >= console.Shown {
+			more = " or more"
+		}
+		fmt.Fprintf(w, "      %d%s refused, and not made good since: lisgate dead --target %s\n", dead, more, s.Target)
 	}
 	for _, info := range lis.Kinds {
 		if k, ok := s.Kinds[info.Kind]; ok {

@@ -87,6 +87,12 @@ func printDeliveries(w io.Writer, list []console.Delivery) {
 func fate(d *console.Delivery, behind bool) string {
 	tried := string(d.State) + " after " + plural(d.Attempts, "attempt")
 	switch {
+	case d.State == journal.Parked && d.WaitsFor != nil:
+		return "parked until " + strings.TrimSpace(string(d.WaitsFor.Kind)+" "+string(d.WaitsFor.ID)) + " is there"
+	case d.State == journal.Held:
+		return "held for a decision since " + stamp(d.At) + lead(", it looks like ", d.Match)
+	case d.Effect == lis.Superseded:
+		return "not sent: a newer change went in its place, " + stamp(d.At)
 	case d.State == journal.Parked || d.State == journal.Held:
 		return string(d.State) + ", looked at " + stamp(d.At)
 	case d.State != journal.Waiting:
