@@ -64,6 +64,13 @@ func printObject(w io.Writer, id lis.SourcedID, o *console.Object) {
 		fmt.Fprintf(w, "  %s  %-6s by %s%s\n", stamp(s.Time), s.Act, s.Operation, lead(" from ", s.Source))
 	}
 	printDeliveries(w, o.Deliveries)
+	for _, p := range o.Known {
+		gone := ""
+		if p.Gone {
+			gone = ", gone there"
+		}
+		fmt.Fprintf(w, "  %s calls it %s%s\n", p.Target, p.TargetID, gone)
+	}
 }
 
 // printDeliveries tells of each what became of it, and why on lines of their own.
