@@ -1,9 +1,3 @@
-// Package adapters says what an adapter is: the hand by which lisgate
-// reaches one other system. An adapter knows that system's wire and nothing
-// of queues, retries or order; it meets the rest of the house in lis words.
-//
-// Each adapter lives in a folder of its own and passes the suite in
-// adaptertest.
 package adapters
 
 import (

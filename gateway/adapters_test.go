@@ -8,7 +8,9 @@ import (
 
 	"lisgate/adapters"
 	"lisgate/config"
+	"lisgate/gateway/journal"
 	"lisgate/gateway/journal/journaltest"
+	"lisgate/gateway/lis"
 )
 
 // targets are one of each adapter, as small as the config takes them.
@@ -73,5 +75,31 @@ func TestWhatCannotBeBuiltIsTold(t *testing.T) {
 	}
 	if _, err := (&builder{Target: &config.Target{Adapter: "horse"}}).build(); err == nil {
 		t.Error("an adapter that there is not was built")
+	}
+}
+
+// A renamed object has given its id at the target away; one that was dropped
+// keeps it, for it may only be suspended there.
+func TestCrosswalkOfWhatIsGone(t *testing.T) {
+	store := journaltest.NewMemory(nil)
+	defer store.Close()
+	err := store.Write(t.Context(), func(tx journal.Tx) error {
+		for _, p := range []journal.Pair{
+			{ID: "dropped", TargetID: "7", Gone: true}, {ID: "old", TargetID: "8", Gone: true}, {ID: "new", TargetID: "8"},
+		} {
+			p.Target, p.Kind = "lms", lis.KindPerson
+			if err := tx.SetPair(p, "test"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[lis.SourcedID]string{"dropped": "7", "old": "", "new": "8", "unknown": ""} {
+		if got, err := (crosswalk{store, "lms"}).TargetID(t.Context(), lis.KindPerson, id); got != want || err != nil {
+			t.Errorf("%s: %q, %v, want %q", id, got, err, want)
+		}
 	}
 }

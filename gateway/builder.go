@@ -82,6 +82,15 @@ func (c crosswalk) TargetID(ctx context.Context, kind lis.Kind, id lis.SourcedID
 	if p == nil || err != nil {
 		return "", err
 	}
+	if !p.Gone || p.TargetID == "" {
+		return p.TargetID, nil
+	}
+	// What was dropped may only be suspended there, and come back under its
+	// id; what was renamed has given its id away.
+	owner, err := c.SourcedID(ctx, kind, p.TargetID)
+	if err != nil || owner != "" && owner != id {
+		return "", err
+	}
 	return p.TargetID, nil
 }
 

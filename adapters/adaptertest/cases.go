@@ -51,9 +51,12 @@ func (b *bench) listsOnce(a adapters.Adapter, r *lis.Record) {
 		if err != nil {
 			b.Fatalf("list: %v", err)
 		}
-		if got.ID == r.ID {
+		if nameOf(got, map[lis.SourcedID]*lis.Record{r.ID: r}) == r.ID {
 			count++
 		}
+	}
+	if b.hidden(a, r) {
+		count++
 	}
 	if count != 1 {
 		b.Errorf("%s is listed %d times, want once", r.ID, count)
@@ -132,9 +135,9 @@ func (b *bench) drop() {
 func (b *bench) gone(a adapters.Adapter, c lis.Change) {
 	b.Helper()
 	if o, err := b.apply(a, c); err == nil && o.Effect != lis.Unchanged {
-		b.Errorf("effect %q of the same Drop again, want %q", o.Effect, lis.Unchanged)
+		b.Errorf("effect %q of the same Drop of %s %s again, want %q", o.Effect, c.Kind, c.Key, lis.Unchanged)
 	} else if err != nil && b.DropAbsent == "" {
-		b.Errorf("the same Drop again: %v", err)
+		b.Errorf("the same Drop of %s %s again: %v", c.Kind, c.Key, err)
 	}
 }
 

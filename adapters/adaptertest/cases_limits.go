@@ -64,10 +64,26 @@ func (b *bench) missingParentsOf(kind lis.Kind) func(*testing.T) {
 		c := each.change(lis.Put, Sample(kind, 1))
 		_, err := each.apply(a, c)
 		each.wantClass("put before its parents", err, adapters.Missing)
+		each.wantParent(c.Record, err)
 		each.putParents(a, kind, 1)
 		each.must(a, c)
 		each.holds(a, c.Record)
 	}
+}
+
+// wantParent demands that what is missing is what the record refers to.
+func (b *bench) wantParent(r *lis.Record, err error) {
+	b.Helper()
+	e := asError(err)
+	if e == nil || e.Class != adapters.Missing {
+		return
+	}
+	for _, link := range r.Object.Links() {
+		if link.Value == string(e.Parent) {
+			return
+		}
+	}
+	b.Errorf("%v: the parent %q is nothing that %s %s refers to", err, e.Parent, r.Object.Kind(), r.ID)
 }
 
 func (b *bench) parallel() {
@@ -100,9 +116,12 @@ func (b *bench) parallel() {
 // applies is must for goroutines, which may not end the test. It shares
 // nothing with the others, so that the race detector sees what they do.
 func (b *bench) applies(ctx context.Context, a adapters.Adapter, c lis.Change) {
-	if _, err := a.Apply(ctx, c); err != nil {
+	o, err := a.Apply(ctx, c)
+	if err != nil {
 		b.Errorf("%s %s %s among others: %v", c.Act, c.Kind, c.Key, err)
+		return
 	}
+	b.learn(c, o)
 }
 
 // cancelled calls with a context that has ended: nothing may be sent.
@@ -182,12 +201,16 @@ func (b *bench) listed(lister adapters.Lister, kind lis.Kind, want map[lis.Sourc
 		if got.Object == nil || got.Object.Kind() != kind {
 			b.Errorf("a list of %s holds %s, which is none", kind, describe(got))
 		}
-		if r := want[got.ID]; r != nil {
-			b.same(r, got)
-			delete(want, got.ID)
+		id := nameOf(got, want)
+		if r := want[id]; r != nil {
+			b.same(lister.(adapters.Adapter), r, got)
+			delete(want, id)
 		}
 	}
-	for id := range want {
+	for id, r := range want {
+		if b.hidden(lister.(adapters.Adapter), r) {
+			continue
+		}
 		b.Errorf("%s %s is not in the list", kind, id)
 	}
 }

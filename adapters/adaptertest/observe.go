@@ -17,13 +17,16 @@ func (b *bench) holds(a adapters.Adapter, want *lis.Record) {
 	}
 	got, err := reader.Read(b.Context(), want.Object.Kind(), want.ID)
 	b.classed(err)
-	switch {
+	switch hidden := b.hidden(a, want); {
 	case err != nil:
 		b.Errorf("read %s %s: %v", want.Object.Kind(), want.ID, err)
+	case hidden && got != nil:
+		b.Errorf("%s %s is there, and its mirror says that it is not", want.Object.Kind(), want.ID)
+	case hidden:
 	case got == nil:
 		b.Errorf("%s %s is not there", want.Object.Kind(), want.ID)
 	default:
-		b.same(want, got)
+		b.same(a, want, got)
 	}
 }
 
@@ -43,7 +46,7 @@ func (b *bench) lacks(a adapters.Adapter, kind lis.Kind, id lis.SourcedID) {
 	}
 }
 
-func (b *bench) same(want, got *lis.Record) {
+func (b *bench) same(a adapters.Adapter, want, got *lis.Record) {
 	b.Helper()
 	if b.Differ != nil {
 		if difference := b.Differ(want, got); difference != "" {
@@ -51,8 +54,16 @@ func (b *bench) same(want, got *lis.Record) {
 		}
 		return
 	}
-	if want.ID != got.ID || !reflect.DeepEqual(want.Object, got.Object) {
-		b.Errorf("read back another record:\nput %s\ngot %s", describe(want), describe(got))
+	put := want
+	if m, ok := a.(adapters.Mirror); ok {
+		want = m.Mirror(put)
+	}
+	if want == nil {
+		b.Errorf("%s %s came back, and its mirror says that it does not", put.Object.Kind(), put.ID)
+		return
+	}
+	if want.ID != got.ID && got.ID != put.ID || !reflect.DeepEqual(want.Object, got.Object) {
+		b.Errorf("read back another record:\nwant %s\ngot  %s", describe(want), describe(got))
 	}
 }
 

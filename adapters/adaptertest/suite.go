@@ -31,11 +31,17 @@ type Features struct {
 	// left to the gateway alone.
 	Forgetful bool
 
+	// Crosswalk is what the adapters are opened with that need to know what
+	// the system calls things; nil for none. The suite empties it before it
+	// opens one, and writes into it what the gateway would.
+	Crosswalk *Crosswalk
+
 	// Effects counts what the system has been made to do, such as the
 	// writing requests that its imitation saw; nil when it does not count.
 	Effects func(a adapters.Adapter) int
 	// Differ says how a record that was read back differs from the one that
-	// was put, "" when it does not; nil when all of it comes back as it was.
+	// was put, "" when it does not; nil when it comes back as it was, or as the
+	// Mirror of the adapter says.
 	Differ func(put, got *lis.Record) string
 	// Hang opens an adapter whose system never answers; nil to leave that out.
 	Hang func(t *testing.T) adapters.Adapter
@@ -63,7 +69,14 @@ func Run(t *testing.T, open func(t *testing.T) adapters.Adapter, f Features) {
 		{"Parallel", (*bench).parallel},
 		{"Cancelled", (*bench).cancelled},
 		{"Hanging", (*bench).hanging},
+		{"BatchPuts", (*bench).batchPuts},
+		{"BatchOverwrites", (*bench).batchOverwrites},
+		{"BatchDrops", (*bench).batchDrops},
+		{"BatchBadRow", (*bench).batchBadRow},
+		{"BatchMissing", (*bench).batchMissing},
+		{"BatchEnds", (*bench).batchEnds},
 		{"List", (*bench).list},
+		{"Mirror", (*bench).mirror},
 		{"ReadAbsent", (*bench).readAbsent},
 		{"Close", (*bench).close},
 	} {
@@ -100,6 +113,9 @@ func (b *bench) supports(k lis.Kind) bool { return len(b.Kinds) == 0 || slices.C
 // start opens an adapter, which is closed when the test ends.
 func (b *bench) start() adapters.Adapter {
 	b.Helper()
+	if b.Crosswalk != nil {
+		b.Crosswalk.clear()
+	}
 	a := b.open(b.T)
 	b.Cleanup(func() { _ = a.Close() })
 	return a
@@ -136,6 +152,9 @@ func (b *bench) apply(a adapters.Adapter, c lis.Change) (lis.Outcome, error) {
 	if err == nil && o.Effect != lis.Applied && o.Effect != lis.Unchanged {
 		b.Errorf("%s %s: effect %q; an outcome without an error is Applied or Unchanged", c.Act, c.Kind, o.Effect)
 	}
+	if err == nil {
+		b.learn(c, o)
+	}
 	return o, err
 }
 
@@ -155,8 +174,8 @@ func (b *bench) classed(err error) {
 	if err == nil {
 		return
 	}
-	var e *adapters.Error
-	if !errors.As(err, &e) {
+	e := asError(err)
+	if e == nil {
 		b.Errorf("error without a class: %v", err)
 		return
 	}
@@ -165,9 +184,20 @@ func (b *bench) classed(err error) {
 	default:
 		b.Errorf("error with an unknown class %q: %v", e.Class, err)
 	}
-	if e.Err == nil {
+	switch {
+	case e.Err == nil:
 		b.Errorf("error of class %s does not say what went wrong", e.Class)
+	case e.Class == adapters.Missing && e.Parent == "":
+		b.Errorf("%v: it does not say in Parent what is missing, so that nothing can wait for it; without a name it is Unavailable", err)
+	case e.Match != "" && (e.Class != adapters.Refused || e.Hint == ""):
+		b.Errorf("%v: a Match is Refused, and its Hint says how a person can tell whether the two are one", err)
 	}
+}
+
+func asError(err error) *adapters.Error {
+	var e *adapters.Error
+	errors.As(err, &e)
+	return e
 }
 
 // wantClass demands an error of a class.

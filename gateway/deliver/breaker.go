@@ -10,6 +10,11 @@ import (
 // stop all others; and one that failed before proves nothing by failing again.
 const tolerated = 3
 
+// doubted is how many different changes that failed before may fail again, and
+// nothing succeed, before the target is left alone all the same: after a
+// restart all that waits has failed before.
+const doubted = 8
+
 // A breaker leaves a target alone when it cannot be reached or asks for time.
 // While it is open nothing is sent but one probe after each pause; only the
 // answer to a probe closes it again, because other answers may be to what
@@ -19,9 +24,10 @@ type breaker struct {
 
 	mu       sync.Mutex
 	open     bool
-	until    time.Time // end of the pause
-	failures int       // in a row, while closed
-	pauses   int       // in a row, while open
+	until    time.Time      // end of the pause
+	failures int            // in a row, while closed
+	again    map[int64]bool // changes that failed before and failed again since the last answer, while closed
+	pauses   int            // in a row, while open
 }
 
 // state returns whether the breaker is open, and the end of its pause.
@@ -40,13 +46,13 @@ func (b *breaker) answered(probe bool) (closed bool) {
 		return false
 	}
 	closed = b.open
-	b.open, b.failures, b.pauses = false, 0, 0
+	b.open, b.failures, b.pauses, b.again = false, 0, 0, nil
 	return closed
 }
 
 // unavailable notes that the target was not there for a change, and reports
-// whether a pause begins.
-func (b *breaker) unavailable(now time.Time, probe, before bool) (paused bool) {
+// whether a pause begins. before is the change when it had failed before, else 0.
+func (b *breaker) unavailable(now time.Time, probe bool, before int64) (paused bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
@@ -54,8 +60,13 @@ func (b *breaker) unavailable(now time.Time, probe, before bool) (paused bool) {
 		return false // tried before it opened, and known by now
 	case b.open:
 		b.pauses++
-	case before:
-		return false
+	case before != 0:
+		if b.again == nil {
+			b.again = map[int64]bool{}
+		}
+		if b.again[before] = true; len(b.again) < doubted {
+			return false
+		}
 	default:
 		if b.failures++; b.failures < tolerated {
 			return false

@@ -218,7 +218,8 @@ func TestTheLogTellsOfAnAbsenceNowAndThen(t *testing.T) {
 
 func TestBreaker(t *testing.T) {
 	now := time.Date(2026, 9, 1, 8, 0, 0, 0, time.UTC)
-	const probe, before = true, true
+	const probe = true
+	const fresh, before = int64(0), int64(7)
 	b := &breaker{delay: func(failures int) time.Duration { return time.Second << failures }}
 	expect := func(what string, open bool, pause time.Duration) {
 		t.Helper()
@@ -230,21 +231,27 @@ func TestBreaker(t *testing.T) {
 		b.unavailable(now, !probe, before)
 	}
 	expect("failures of what failed before", false, 0)
-	b.unavailable(now, !probe, !before)
-	b.unavailable(now, !probe, !before)
+	for n := range int64(doubted - 1) {
+		expect("failures of a few that failed before", false, 0)
+		b.unavailable(now, !probe, 100+n)
+	}
+	expect("failures of many that failed before", true, time.Second)
+	b.answered(probe)
+	b.unavailable(now, !probe, fresh)
+	b.unavailable(now, !probe, fresh)
 	b.answered(!probe)
-	b.unavailable(now, !probe, !before)
-	b.unavailable(now, !probe, !before)
+	b.unavailable(now, !probe, fresh)
+	b.unavailable(now, !probe, fresh)
 	expect("an answer in between", false, 0)
-	if !b.unavailable(now, !probe, !before) {
+	if !b.unavailable(now, !probe, fresh) {
 		t.Error("no pause began")
 	}
 	expect("three in a row", true, time.Second)
-	if b.unavailable(now, !probe, !before) || b.answered(!probe) {
+	if b.unavailable(now, !probe, fresh) || b.answered(!probe) {
 		t.Error("an answer to an older question counted")
 	}
 	expect("an answer to an older question", true, time.Second)
-	b.unavailable(now, probe, !before)
+	b.unavailable(now, probe, fresh)
 	expect("a failed probe", true, 2*time.Second)
 	b.unavailable(now, probe, before)
 	expect("another failed probe", true, 4*time.Second)
@@ -258,7 +265,7 @@ func TestBreaker(t *testing.T) {
 	expect("answered", false, 0)
 	now = now.Add(time.Hour)
 	for range 3 {
-		b.unavailable(now, !probe, !before)
+		b.unavailable(now, !probe, fresh)
 	}
 	expect("again", true, time.Second)
 }

@@ -47,15 +47,17 @@ type word struct {
 	answered bool          // the target was there for one change at least
 	busy     bool          // it asked for time
 	after    time.Duration // and how much
-	before   bool          // every change had failed before
+	before   int64         // the first change, when every one had failed before
 }
 
 // said sums up an attempt. A refusal is an answer too: the target was there.
 // So it was where it failed for one change only.
 func (l *lane) said(parcels []*parcel) word {
-	w := word{before: true}
+	w := word{before: parcels[0].Seq}
 	for _, p := range parcels {
-		w.before = w.before && p.Attempts > 0
+		if p.Attempts == 0 {
+			w.before = 0
+		}
 		switch e := classified(p.err); {
 		case p.err == nil || e.Narrow || e.Class != adapters.Unavailable && e.Class != adapters.Busy:
 			w.answered = true
