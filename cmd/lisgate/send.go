@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"crypto/rand"
+	_ "embed" // the example
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,11 @@ import (
 	"lisgate/gateway/soap"
 	"lisgate/gateway/wire"
 )
+
+// exampleMessage is something to send.
+//
+//go:embed example.xml
+var exampleMessage string
 
 func newSendCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -28,10 +34,22 @@ unless --show is given. Passwords are never shown.
 
 The exit status is 0 when the answer is a success, 1 when it is not or a part
 of a bulk file failed, 2 when there is no answer or nothing could be sent.`,
-		Args: oneArg("a FILE"),
-		RunE: func(cmd *cobra.Command, args []string) error { return send(cmd, args[0]) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			if example, _ := cmd.Flags().GetBool("example"); example {
+				return noArgs(cmd, args)
+			}
+			return oneArg("a FILE")(cmd, args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				_, err := io.WriteString(cmd.OutOrStdout(), exampleMessage)
+				return err
+			}
+			return send(cmd, args[0])
+		},
 	}
 	addGatewayFlags(cmd)
+	cmd.Flags().Bool("example", false, "print a message to try: a person, a section and a membership")
 	cmd.Flags().Bool("show", false, "show personal data in what is read; passwords stay hidden")
 	cmd.Flags().Bool("raw", false, "send an envelope as it is, even one that cannot be read here")
 	return cmd
