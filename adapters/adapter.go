@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"lisgate/gateway/lis"
 )
@@ -92,6 +95,19 @@ func (e *Error) Error() string { return fmt.Sprintf("%s: %v", e.Class, e.Err) }
 
 // Unwrap returns what went wrong.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Advise returns what went wrong with the hint behind it, as people read it:
+// some hints are sentences, some are not.
+func Advise(wrong, hint string) string {
+	first, _ := utf8.DecodeRuneInString(hint)
+	switch {
+	case hint == "":
+		return wrong
+	case unicode.IsUpper(first):
+		return strings.TrimSuffix(wrong, ".") + ". " + hint
+	}
+	return strings.TrimSuffix(wrong, ".") + "; " + hint
+}
 
 // ClassOf returns the class of an error. An error without one is
 // Unavailable: what is not understood is tried again, never thrown away.

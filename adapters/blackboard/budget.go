@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // day24 is how long a budget lasts.
@@ -58,14 +59,14 @@ func (b *budget) spend(p purpose) error {
 }
 
 // hear believes what Learn says of its limit.
-func (b *budget) hear(r *reply) {
+func (b *budget) hear(r *peer.Reply) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if left, err := strconv.Atoi(r.header.Get("X-Rate-Limit-Remaining")); err == nil && left >= 0 {
+	if left, err := strconv.Atoi(r.Header.Get("X-Rate-Limit-Remaining")); err == nil && left >= 0 {
 		b.left = min(b.left, left)
 	}
-	if r.status == http.StatusTooManyRequests {
-		b.until = b.now().Add(retryAfter(r.header))
+	if r.Status == http.StatusTooManyRequests {
+		b.until = b.now().Add(r.RetryAfter(busyFor))
 	}
 }
 

@@ -1,12 +1,12 @@
 package blackboard
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // Options say how Learn is reached. URL must be given; the flat file needs
@@ -47,7 +47,7 @@ type Options struct {
 }
 
 func (o Options) orDefault() Options {
-	o.Connection = o.Connection.orDefault()
+	o.Connection = o.Connection.Or(time.Minute, 16<<20)
 	for _, n := range []struct {
 		value *int
 		usual int
@@ -70,7 +70,7 @@ func (o Options) orDefault() Options {
 }
 
 func (o Options) check() error {
-	if err := checkAddress(o.URL); err != nil {
+	if err := peer.CheckAddress(o.URL); err != nil {
 		return fmt.Errorf("Blackboard: %w", err)
 	}
 	switch o.Removal {
@@ -100,16 +100,4 @@ func (o Options) removed() string {
 		return deleted
 	}
 	return disabled
-}
-
-// pause waits, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // A REST reads final grades, lists and reads what Learn holds, and repairs
@@ -63,7 +64,7 @@ func external(key string) string { return "externalId:" + url.PathEscape(key) }
 
 // call makes a call. A token that is not taken is replaced and the call made
 // once more: under 401 nothing was done.
-func (a *REST) call(ctx context.Context, p purpose, method, path string, body any) (*reply, error) {
+func (a *REST) call(ctx context.Context, p purpose, method, path string, body any) (*peer.Reply, error) {
 	var content []byte
 	if body != nil {
 		var err error
@@ -84,7 +85,7 @@ func (a *REST) call(ctx context.Context, p purpose, method, path string, body an
 		if err != nil {
 			return nil, err
 		}
-		if r.status == http.StatusUnauthorized && !again {
+		if r.Status == http.StatusUnauthorized && !again {
 			a.forget(token)
 			continue
 		}
@@ -94,7 +95,7 @@ func (a *REST) call(ctx context.Context, p purpose, method, path string, body an
 
 // counted makes a call that the budget allows, and hears what Learn says of
 // the budget.
-func (a *REST) counted(ctx context.Context, p purpose, method, path, body string, header http.Header) (*reply, error) {
+func (a *REST) counted(ctx context.Context, p purpose, method, path, body string, header http.Header) (*peer.Reply, error) {
 	if err := a.budget.spend(p); err != nil {
 		return nil, err
 	}
@@ -106,15 +107,10 @@ func (a *REST) counted(ctx context.Context, p purpose, method, path, body string
 	return r, nil
 }
 
-const (
-	mendKey  = "Learn does not take key and secret of the REST application; mend them, or let an administrator of Learn allow the application again"
-	mendREST = "Learn has no such address of REST, or does not have the object"
-)
-
 // failureOf is what an answer says that is no success. The words of Learn are
 // in message and developerMessage.
-func failureOf(r *reply, what string) error {
-	err := r.failure(what, mendKey, mendREST)
+func failureOf(r *peer.Reply, what string) error {
+	err := r.Failure(what, restTable, busyFor)
 	var e *adapters.Error
 	if errors.As(err, &e) {
 		var said struct {
@@ -122,8 +118,8 @@ func failureOf(r *reply, what string) error {
 			Message string `json:"message"`
 			More    string `json:"extraInfo"`
 		}
-		if json.Unmarshal(r.body, &said) == nil && said.Message != "" {
-			e.Answer = clip(strings.TrimSpace(said.Code + " " + said.Message + " " + said.More))
+		if json.Unmarshal(r.Body, &said) == nil && said.Message != "" {
+			e.Answer = peer.Clip(strings.TrimSpace(said.Code + " " + said.Message + " " + said.More))
 		}
 	}
 	return err
@@ -146,8 +142,8 @@ func (a *REST) bearer(ctx context.Context, p purpose) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if r.status == http.StatusBadRequest || r.status == http.StatusForbidden { // of the key, not of one record
-		r.status = http.StatusUnauthorized
+	if r.Status == http.StatusBadRequest || r.Status == http.StatusForbidden { // of the key, not of one record
+		r.Status = http.StatusUnauthorized
 	}
 	if err := failureOf(r, "ask for a token"); err != nil {
 		return "", err
@@ -156,7 +152,7 @@ func (a *REST) bearer(ctx context.Context, p purpose) (string, error) {
 		Token   string `json:"access_token"`
 		Expires int    `json:"expires_in"`
 	}
-	if json.Unmarshal(r.body, &t) != nil || t.Token == "" {
+	if json.Unmarshal(r.Body, &t) != nil || t.Token == "" {
 		return "", unavailable("ask for a token: what came holds none; see whether url is that of Learn")
 	}
 	a.mu.Lock()
@@ -194,7 +190,7 @@ func (a *REST) Check(ctx context.Context) error {
 }
 
 // missing reports whether an error is that the object is not there.
-func missing(r *reply) bool { return r != nil && r.status == http.StatusNotFound }
+func missing(r *peer.Reply) bool { return r != nil && r.Status == http.StatusNotFound }
 
 // randomPassword is one that nobody has: people come in by the institution's
 // own login.

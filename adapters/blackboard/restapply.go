@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -60,7 +61,7 @@ func (a *REST) putPerson(ctx context.Context, c lis.Change) (lis.Outcome, error)
 	create := body
 	create.Password = string(a.o.NewPassword())
 	r, err := a.call(ctx, forRosters, http.MethodPost, base+"/v1/users", create)
-	if r == nil || r.status != http.StatusConflict {
+	if r == nil || r.Status != http.StatusConflict {
 		return done(string(c.Key), err)
 	}
 	patched, err := a.call(ctx, forRosters, http.MethodPatch, base+"/v1/users/"+external(string(c.Key)), body)
@@ -90,9 +91,9 @@ func (u user) learn(key lis.SourcedID) learnUser {
 
 // taken is the error when somebody else has the user name: maybe the same
 // person under another key, which a person has to say.
-func (a *REST) taken(ctx context.Context, login string, conflict *reply) error {
+func (a *REST) taken(ctx context.Context, login string, conflict *peer.Reply) error {
 	e := &adapters.Error{
-		Class: adapters.Refused, Answer: clip(string(conflict.body)), Err: errors.New("Learn has the user name already, under another key"),
+		Class: adapters.Refused, Answer: peer.Clip(string(conflict.Body)), Err: errors.New("Learn has the user name already, under another key"),
 		Hint: "when it is the same person, link the two; otherwise correct the user name",
 	}
 	if u, err := one[learnUser](ctx, a, "/v1/users/userName:"+url.PathEscape(login)); err == nil && u != nil {
@@ -103,7 +104,7 @@ func (a *REST) taken(ctx context.Context, login string, conflict *reply) error {
 
 // remove disables or deletes an object. What is not there is removed.
 func (a *REST) remove(ctx context.Context, path, id string) (lis.Outcome, error) {
-	var r *reply
+	var r *peer.Reply
 	var err error
 	if a.o.Removal == adapters.Delete {
 		r, err = a.call(ctx, forRosters, http.MethodDelete, path, nil)
@@ -147,7 +148,7 @@ func (a *REST) applyMembership(ctx context.Context, c lis.Change) (lis.Outcome, 
 		body.Availability.Available = "Disabled"
 	}
 	r, err := a.call(ctx, forRosters, http.MethodPut, path, body)
-	if r != nil && r.status == http.StatusConflict {
+	if r != nil && r.Status == http.StatusConflict {
 		r, err = a.call(ctx, forRosters, http.MethodPatch, path, body)
 	}
 	if missing(r) {
@@ -157,10 +158,10 @@ func (a *REST) applyMembership(ctx context.Context, c lis.Change) (lis.Outcome, 
 }
 
 // parentMissing finds out which of the two is not there.
-func (a *REST) parentMissing(ctx context.Context, person, course lis.SourcedID, r *reply) error {
+func (a *REST) parentMissing(ctx context.Context, person, course lis.SourcedID, r *peer.Reply) error {
 	e := &adapters.Error{
 		Class: adapters.Missing, Parent: course, ParentKind: lis.KindCourseSection,
-		Answer: clip(string(r.body)), Err: errors.New("Learn does not have the course or the person of the membership"),
+		Answer: peer.Clip(string(r.Body)), Err: errors.New("Learn does not have the course or the person of the membership"),
 	}
 	u, err := one[learnUser](ctx, a, "/v1/users/"+external(string(person)))
 	if err != nil {
@@ -172,11 +173,11 @@ func (a *REST) parentMissing(ctx context.Context, person, course lis.SourcedID, 
 	return e
 }
 
-func disabledAlready(r *reply) bool {
+func disabledAlready(r *peer.Reply) bool {
 	var found struct {
 		Availability *availability `json:"availability"`
 	}
-	return json.Unmarshal(r.body, &found) == nil && found.Availability.gone()
+	return json.Unmarshal(r.Body, &found) == nil && found.Availability.gone()
 }
 
 func done(id string, err error) (lis.Outcome, error) {

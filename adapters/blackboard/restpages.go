@@ -26,7 +26,7 @@ func pages[T any](ctx context.Context, a *REST, p purpose, path string, key func
 					NextPage string `json:"nextPage"`
 				} `json:"paging"`
 			}
-			if json.Unmarshal(r.body, &page) != nil || page.Results == nil {
+			if json.Unmarshal(r.Body, &page) != nil || page.Results == nil {
 				yield(nil, unavailable("read a list of Learn: a page without results is no page; nothing was taken for absent"))
 				return
 			}

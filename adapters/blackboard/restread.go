@@ -189,13 +189,13 @@ func (a *REST) readMembership(ctx context.Context, id lis.SourcedID) (*lis.Recor
 func one[T any](ctx context.Context, a *REST, path string) (*T, error) {
 	r, err := a.call(ctx, forRosters, http.MethodGet, base+path, nil)
 	switch {
-	case missing(r) && json.Valid(r.body): // a page of a proxy says nothing of the object
+	case missing(r) && json.Valid(r.Body): // a page of a proxy says nothing of the object
 		return nil, nil
 	case err != nil:
 		return nil, err
 	}
 	found := new(T)
-	if err := json.Unmarshal(r.body, found); err != nil {
+	if err := json.Unmarshal(r.Body, found); err != nil {
 		return nil, unavailable("read an object of Learn: the answer is no JSON of the kind")
 	}
 	return found, nil

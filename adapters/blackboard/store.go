@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // render writes a file: a header row, then the rows, bars between columns.
@@ -59,11 +60,6 @@ func (f *FlatFile) header() http.Header {
 	return http.Header{"Authorization": {"Basic " + user}}
 }
 
-const (
-	mendUser    = "Learn does not take the user and password of the integration; mend them in the target's configuration, nothing is lost meanwhile"
-	mendAddress = "there is no flat file integration at this address; mend url and integration of the target"
-)
-
 // transfer posts a file, unless an earlier call has done it, and polls its
 // data set until Learn has worked it off.
 func (f *FlatFile) transfer(ctx context.Context, x *file, mode string) (status, error) {
@@ -94,13 +90,13 @@ func (f *FlatFile) post(ctx context.Context, object, mode, content string) (stri
 	if err != nil {
 		return "", err
 	}
-	if err := r.failure(mode+" "+object, mendUser, mendAddress); err != nil {
+	if err := r.Failure(mode+" "+object, fileTable, busyFor); err != nil {
 		return "", err
 	}
-	code, ok := referenceCode(string(r.body))
+	code, ok := referenceCode(string(r.Body))
 	if !ok {
 		return "", &adapters.Error{
-			Class: adapters.Unavailable, Answer: clip(string(r.body)), Err: fmt.Errorf("%s %s: Learn gave no reference code, so that nobody knows whether the file was taken", mode, object),
+			Class: adapters.Unavailable, Answer: peer.Clip(string(r.Body)), Err: fmt.Errorf("%s %s: Learn gave no reference code, so that nobody knows whether the file was taken", mode, object),
 			Hint: "see what Learn says; a page of its login or of a proxy is no answer",
 		}
 	}
@@ -169,7 +165,7 @@ func (f *FlatFile) follow(ctx context.Context, code string, rows int) (status, e
 				Hint: "the file is sent again; when Learn counts otherwise than by rows, set looseCounts",
 			}
 		}
-		if err := pause(ctx, f.o.Poll); err != nil {
+		if err := peer.Pause(ctx, f.o.Poll); err != nil {
 			return st, unavailable("wait for data set %s: %w (Learn works on; the next attempt looks for its end)", code, err)
 		}
 	}
@@ -183,13 +179,13 @@ func (f *FlatFile) look(ctx context.Context, code string) (status, error) {
 	if err != nil {
 		return status{code: code}, err
 	}
-	if err := r.failure("look at a data set", mendUser, mendAddress); err != nil {
+	if err := r.Failure("look at a data set", fileTable, busyFor); err != nil {
 		return status{code: code}, err
 	}
-	st, err := parseStatus(r.body)
+	st, err := parseStatus(r.Body)
 	st.code = code
 	if err != nil {
-		return st, &adapters.Error{Class: adapters.Unavailable, Answer: clip(string(r.body)), Err: fmt.Errorf("look at data set %s: %w", code, err)}
+		return st, &adapters.Error{Class: adapters.Unavailable, Answer: peer.Clip(string(r.Body)), Err: fmt.Errorf("look at data set %s: %w", code, err)}
 	}
 	return st, nil
 }
@@ -236,5 +232,5 @@ func (f *FlatFile) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.failure("look at the flat file integration", mendUser, mendAddress)
+	return r.Failure("look at the flat file integration", fileTable, busyFor)
 }

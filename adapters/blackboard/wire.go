@@ -2,164 +2,64 @@ package blackboard
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"strconv"
 	"strings"
-	"sync/atomic"
 	"time"
-	"unicode/utf8"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // A Secret is a password or a key. However it is printed, <secret> is seen.
-type Secret string
+type Secret = peer.Secret
 
-// String returns <secret>.
-func (Secret) String() string { return "<secret>" }
+// A Connection says how Learn is reached over HTTP: within 60 s a call, and up
+// to 16 MiB an answer, unless it says otherwise.
+type Connection = peer.Connection
 
-// GoString returns <secret>.
-func (Secret) GoString() string { return "<secret>" }
-
-// MarshalText returns <secret>.
-func (Secret) MarshalText() ([]byte, error) { return []byte("<secret>"), nil }
-
-// A Connection says how Learn is reached over HTTP.
-type Connection struct {
-	Timeout   time.Duration // of one call, answer included; 60 s when 0
-	MaxAnswer int64         // bytes of one answer; 16 MiB when 0
-	HTTP      *http.Client  // our own when nil
-	Now       func() time.Time
-}
-
-func (c Connection) orDefault() Connection {
-	if c.Timeout <= 0 {
-		c.Timeout = time.Minute
-	}
-	if c.MaxAnswer <= 0 {
-		c.MaxAnswer = 16 << 20
-	}
-	if c.Now == nil {
-		c.Now = time.Now
-	}
-	return c
-}
-
-// A wire makes calls and reads the answers whole, up to a limit.
+// A wire makes calls to Learn.
 type wire struct {
 	Connection
-	client *http.Client
-	own    bool
-	closed atomic.Bool
+	client *peer.Client
 }
 
-func newWire(c Connection) *wire {
-	w := &wire{Connection: c.orDefault()}
-	if w.client = c.HTTP; w.client == nil {
-		w.own = true
-		w.client = &http.Client{
-			Transport: &http.Transport{
-				Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 8, IdleConnTimeout: time.Minute,
-				MaxResponseHeaderBytes: 64 << 10, ForceAttemptHTTP2: true,
-			},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		}
-	}
-	return w
-}
+func newWire(c Connection) *wire { return &wire{c, peer.New(c)} }
 
 // Close lets go of idle connections; calls made later fail.
-func (w *wire) Close() error {
-	if w.closed.CompareAndSwap(false, true) && w.own {
-		w.client.CloseIdleConnections()
-	}
-	return nil
-}
+func (w *wire) Close() error { return w.client.Close() }
 
-// A reply is an answer, read whole.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte
-}
-
-// do makes a call. Its errors are Unavailable and quote no body, and no
-// address beyond its path.
-func (w *wire) do(ctx context.Context, method, address, body string, header http.Header) (*reply, error) {
-	if w.closed.Load() {
-		return nil, unavailable("the adapter is closed")
-	}
-	ctx, cancel := context.WithTimeout(ctx, w.Timeout)
-	defer cancel()
-	var content io.Reader
-	if body != "" {
-		content = strings.NewReader(body)
-	}
-	request, err := http.NewRequestWithContext(ctx, method, address, content)
+// do makes a call. Its errors are Unavailable and quote no body and no address.
+func (w *wire) do(ctx context.Context, method, address, body string, header http.Header) (*peer.Reply, error) {
+	r, err := w.client.Do(ctx, method, address, strings.NewReader(body), header)
 	if err != nil {
-		return nil, unavailable("make a request: the address is no URL; mend it in the configuration")
+		return nil, unavailable("%s: %w", method, err)
 	}
-	request.Header = header
-	answer, err := w.client.Do(request)
-	if err != nil {
-		return nil, unavailable("%s: %w", method, plain(err))
-	}
-	defer answer.Body.Close()
-	read, err := io.ReadAll(io.LimitReader(answer.Body, w.MaxAnswer+1))
-	switch {
-	case err != nil:
-		return nil, unavailable("%s: read the answer: %w", method, plain(err))
-	case int64(len(read)) > w.MaxAnswer:
-		return nil, unavailable("%s: the answer is longer than the %d bytes that are read of one", method, w.MaxAnswer)
-	}
-	return &reply{answer.StatusCode, answer.Header, read}, nil
+	return r, nil
 }
 
-// plain takes the address off an error of the HTTP client: it may hold the
-// name of a person.
-func plain(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
+// fileTable and restTable are what Learn's statuses mean at its two doors,
+// where it is not what they usually do.
+var (
+	fileTable = table("Learn does not take the user and password of the integration; mend them in the target's configuration, nothing is lost meanwhile",
+		"there is no flat file integration at this address; mend url and integration of the target")
+	restTable = table("Learn does not take key and secret of the REST application; mend them, or let an administrator of Learn allow the application again",
+		"Learn has no such address of REST, or does not have the object")
+)
+
+func table(credentials, address string) peer.Table {
+	return peer.Table{
+		http.StatusUnauthorized:     {Hint: credentials},
+		http.StatusForbidden:        {Hint: "the integration lacks the right for this; grant it in Learn, nothing is lost meanwhile"},
+		http.StatusNotFound:         {Hint: address},
+		http.StatusMethodNotAllowed: {Hint: address},
+		3:                           {Hint: address},
+		4:                           {Hint: "read what Learn says and correct the record, then requeue it"},
 	}
-	return err
 }
 
-// failure returns the error that the HTTP status alone says, nil under 2xx.
-func (r *reply) failure(what, credentials, address string) error {
-	e := &adapters.Error{Class: adapters.Unavailable, Answer: clip(string(r.body)), Err: fmt.Errorf("%s: HTTP %d %s", what, r.status, http.StatusText(r.status))}
-	switch {
-	case r.status/100 == 2:
-		return nil
-	case r.status == http.StatusTooManyRequests || r.status == http.StatusServiceUnavailable && r.header.Get("Retry-After") != "":
-		e.Class, e.After = adapters.Busy, retryAfter(r.header)
-	case r.status == http.StatusUnauthorized:
-		e.Hint = credentials
-	case r.status == http.StatusForbidden:
-		e.Narrow, e.Hint = true, "the integration lacks the right for this; grant it in Learn, nothing is lost meanwhile"
-	case r.status == http.StatusNotFound || r.status == http.StatusMethodNotAllowed || r.status/100 == 3:
-		e.Hint = address
-	case r.status == http.StatusRequestTimeout || r.status >= 500:
-	default:
-		e.Class, e.Hint = adapters.Refused, "read what Learn says and correct the record, then requeue it"
-	}
-	return e
-}
-
-// busyFor is how long a busy system that does not say is left alone.
+// busyFor is how long a busy Learn that does not say is left alone.
 const busyFor = time.Minute
-
-func retryAfter(h http.Header) time.Duration {
-	seconds, err := strconv.Atoi(h.Get("Retry-After"))
-	if err != nil || seconds <= 0 {
-		return busyFor
-	}
-	return min(time.Duration(seconds)*time.Second, 24*time.Hour)
-}
 
 func unavailable(format string, args ...any) error {
 	return &adapters.Error{Class: adapters.Unavailable, Err: fmt.Errorf(format, args...)}
@@ -171,31 +71,4 @@ func refused(hint, format string, args ...any) error {
 
 func unsupported(format string, args ...any) error {
 	return &adapters.Error{Class: adapters.Unsupported, Err: fmt.Errorf(format, args...)}
-}
-
-// clip cuts what a system said to what people will read.
-func clip(s string) string {
-	s = strings.ToValidUTF8(strings.TrimSpace(s), "\uFFFD")
-	if len(s) <= 500 {
-		return s
-	}
-	at := 500
-	for !utf8.RuneStart(s[at]) {
-		at--
-	}
-	return s[:at] + "…"
-}
-
-// checkAddress quotes no address that could hold a password.
-func checkAddress(address string) error {
-	u, err := url.Parse(address)
-	switch {
-	case err != nil:
-		return errors.New("url is no URL; give it as https://host")
-	case u.User != nil:
-		return fmt.Errorf("url %s holds a user; give the credentials apart from it", u.Redacted())
-	case u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
-		return fmt.Errorf("url %q is not of the form https://host", u.Redacted())
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -127,7 +128,7 @@ func enrolled(m *lis.Membership) (role courseRole, active bool, err error) {
 		rank, ok := roleNamed(r)
 		if !ok {
 			return role, false, refused("map the role to one of Learn's (Instructor, TeachingAssistant, ContentDeveloper, Grader, Learner, Guest) in the route of this target",
-				"Learn has no role for %q", clip(strings.Trim(r.RoleType+"/"+r.SubRole, "/")))
+				"Learn has no role for %q", peer.Clip(strings.Trim(r.RoleType+"/"+r.SubRole, "/")))
 		}
 		on := !inactive(r.Status)
 		if best < 0 || on && !active || on == active && rank < best {

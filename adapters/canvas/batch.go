@@ -17,25 +17,32 @@ type batch struct {
 	rows    map[string][]row
 	asked   []bool // changes with rows in it
 
-	groups map[lis.SourcedID]bool // accounts and terms that come with it
-	many   map[string]int         // memberships of a collection that have to be looked up
+	groups map[lis.SourcedID]bool     // accounts and terms that come with it
+	many   map[string]map[string]bool // persons of a collection whose enrolments have to be looked up
 	seen   map[string][]enrollment
 }
 
 func (a *Adapter) newBatch(changes []lis.Change) *batch {
 	b := &batch{
 		a: a, changes: changes, rows: map[string][]row{}, asked: make([]bool, len(changes)),
-		groups: map[lis.SourcedID]bool{}, many: map[string]int{}, seen: map[string][]enrollment{},
+		groups: map[lis.SourcedID]bool{}, many: map[string]map[string]bool{}, seen: map[string][]enrollment{},
 	}
 	for _, c := range changes {
 		if c.Kind == lis.KindGroup && c.Act != lis.Drop {
 			b.groups[key(c)] = true
 		}
 		if m := membershipOf(c); m != nil && looked(c) {
-			b.many[string(m.CollectionSourcedID)]++
+			b.ask(string(m.CollectionSourcedID), string(m.Person()))
 		}
 	}
 	return b
+}
+
+func (b *batch) ask(collection, person string) {
+	if b.many[collection] == nil {
+		b.many[collection] = map[string]bool{}
+	}
+	b.many[collection][person] = true
 }
 
 // coming is what a batch puts under an identifier, nil when it does not.

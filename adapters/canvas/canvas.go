@@ -43,10 +43,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync"
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -63,9 +65,8 @@ var (
 type Adapter struct {
 	opts  Options
 	base  *url.URL
-	http  *http.Client
-	files *http.Client // for the errors file, which may lie elsewhere
-	own   *http.Transport
+	peer  *peer.Client
+	files *http.Client // for the errors file, which may lie elsewhere; it follows redirects
 
 	turn    chan struct{}     // holds one token: who has it may import
 	pending *posted           // an import whose end nobody has seen; under turn
@@ -89,23 +90,17 @@ func New(o Options) (*Adapter, error) {
 	}
 	a := &Adapter{opts: o, base: base, turn: make(chan struct{}, 1), settled: map[string]result{}, known: map[string]bool{}}
 	a.turn <- struct{}{}
-	transport := o.Transport
-	if transport == nil {
-		a.own = http.DefaultTransport.(*http.Transport).Clone()
-		transport = a.own
+	c := peer.Connection{Timeout: o.Timeout, MaxAnswer: maxAnswer, Now: o.Now}
+	if o.Transport != nil {
+		c.HTTP = &http.Client{Transport: o.Transport}
 	}
-	a.http = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	a.files = &http.Client{Transport: transport}
+	a.peer = peer.New(c)
+	a.files = &http.Client{Transport: a.peer.Transport()}
 	return a, nil
 }
 
-// Close lets go of the connections.
-func (a *Adapter) Close() error {
-	if a.own != nil {
-		a.own.CloseIdleConnections()
-	}
-	return nil
-}
+// Close lets go of the connections; calls made later fail.
+func (a *Adapter) Close() error { return a.peer.Close() }
 
 // Limits returns the most changes and bytes of one import. Canvas bears far
 // more; a smaller one is sooner done and sooner tried again.
@@ -123,8 +118,8 @@ type result struct {
 	err     error
 }
 
-// ApplyAll carries changes out in one import. Changes of one object must not
-// come together: Canvas has no order within a file.
+// ApplyAll carries changes out in one import, or two; see parts. Changes of one
+// object must not come together: Canvas has no order within a file.
 func (a *Adapter) ApplyAll(ctx context.Context, changes []lis.Change) ([]lis.Outcome, []error) {
 	results := make([]result, len(changes))
 	if err := a.take(ctx); err != nil {
@@ -134,6 +129,44 @@ func (a *Adapter) ApplyAll(ctx context.Context, changes []lis.Change) ([]lis.Out
 	if err := a.settle(ctx); err != nil {
 		return split(all(results, err))
 	}
+	for _, part := range parts(changes) {
+		for i, r := range a.importAll(ctx, pick(changes, part)) {
+			results[part[i]] = r
+		}
+	}
+	return split(results)
+}
+
+// parts says which changes go into one import, by their places. Canvas takes
+// courses before cross-lists, and a section that is sent home revives its
+// course: so courses and sections go after the association that lets go of them.
+func parts(changes []lis.Change) [][]int {
+	var first, then []int
+	associations := slices.ContainsFunc(changes, func(c lis.Change) bool { return c.Kind == lis.KindSectionAssociation })
+	for i, c := range changes {
+		if associations && c.Act == lis.Drop && (c.Kind == lis.KindCourseOffering || c.Kind == lis.KindCourseSection) {
+			then = append(then, i)
+		} else {
+			first = append(first, i)
+		}
+	}
+	if len(then) == 0 {
+		return [][]int{first}
+	}
+	return [][]int{first, then}
+}
+
+func pick(changes []lis.Change, places []int) []lis.Change {
+	var picked []lis.Change
+	for _, i := range places {
+		picked = append(picked, changes[i])
+	}
+	return picked
+}
+
+// importAll carries changes out in one import.
+func (a *Adapter) importAll(ctx context.Context, changes []lis.Change) []result {
+	results := make([]result, len(changes))
 	b := a.newBatch(changes)
 	for i := range changes {
 		if done, ok := a.settledFor(changes[i].ID); ok {
@@ -145,7 +178,7 @@ func (a *Adapter) ApplyAll(ctx context.Context, changes []lis.Change) ([]lis.Out
 	b.arrange(results)
 	verdicts, err := a.carry(ctx, b)
 	b.settle(results, verdicts, err)
-	return split(results)
+	return results
 }
 
 // settledFor is what became of a change in an import that was followed later.

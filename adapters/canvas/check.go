@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // Check asks for the account and for its imports, which needs the right that
@@ -46,5 +47,5 @@ func (a *Adapter) Found(ctx context.Context) (string, error) {
 		labels = append(labels, name+"="+label)
 	}
 	slices.Sort(labels)
-	return fmt.Sprintf("account %d %q, SIS imports enabled, %d running; roles %v and %d of the options", root.ID, clip(root.Name), len(running.Imports), labels, len(a.opts.Roles)), nil
+	return fmt.Sprintf("account %d %q, SIS imports enabled, %d running; roles %v and %d of the options", root.ID, peer.Clip(root.Name), len(running.Imports), labels, len(a.opts.Roles)), nil
 }

@@ -12,13 +12,12 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"lisgate/adapters/peer"
 )
 
-// The most that is read of one answer.
-const (
-	maxAnswer = 64 << 20
-	maxError  = 4 << 10
-)
+// maxAnswer is the most that is read of one answer.
+const maxAnswer = 64 << 20
 
 // errAbsent says that Canvas has no such object. It does not leave the package.
 var errAbsent = errors.New("not in Canvas")
@@ -42,39 +41,21 @@ func query(q url.Values) string {
 
 // call makes one request and decodes its answer.
 func (a *Adapter) call(ctx context.Context, method, address, contentType string, body []byte, into any) (http.Header, error) {
-	ctx, cancel := context.WithTimeout(ctx, a.opts.Timeout)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
-	if err != nil {
-		return nil, unavailable("make a request: %w", err)
-	}
-	r.Header.Set("Authorization", "Bearer "+string(a.opts.Token))
-	r.Header.Set("Accept", "application/json")
+	header := http.Header{"Authorization": {"Bearer " + string(a.opts.Token)}, "Accept": {"application/json"}}
 	if contentType != "" {
-		r.Header.Set("Content-Type", contentType)
+		header.Set("Content-Type", contentType)
 	}
-	resp, err := a.http.Do(r)
+	r, err := a.peer.Do(ctx, method, address, bytes.NewReader(body), header)
 	if err != nil {
-		return nil, unavailable("ask Canvas: %w", bare(err))
+		return nil, unavailable("ask Canvas: %w", err)
 	}
-	defer resp.Body.Close()
-	if resp.StatusCode/100 != 2 {
-		return nil, httpError(resp)
+	if r.Status/100 != 2 {
+		return nil, httpError(r)
 	}
-	if err := json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(into); err != nil {
+	if err := json.Unmarshal(r.Body, into); err != nil {
 		return nil, unavailable("read the answer of Canvas, which is not the JSON that was expected: %w", err)
 	}
-	return resp.Header, nil
-}
-
-// bare leaves the address out of a transport error: it may hold identifiers
-// of people.
-func bare(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
+	return r.Header, nil
 }
 
 // get reads one object; errAbsent when there is none.
@@ -186,14 +167,14 @@ func (a *Adapter) download(ctx context.Context, address string) ([]byte, error) 
 	}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, fmt.Errorf("make a request: %w", bare(err))
+		return nil, fmt.Errorf("make a request: %w", peer.Plain(err))
 	}
 	if u.Host == a.base.Host && u.Scheme == a.base.Scheme {
 		r.Header.Set("Authorization", "Bearer "+string(a.opts.Token))
 	}
 	resp, err := a.files.Do(r)
 	if err != nil {
-		return nil, fmt.Errorf("fetch the file: %w", bare(err))
+		return nil, fmt.Errorf("fetch the file: %w", peer.Plain(err))
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {

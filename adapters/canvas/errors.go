@@ -3,13 +3,13 @@ package canvas
 import (
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 func classed(class adapters.Class, hint, format string, args ...any) *adapters.Error {
@@ -44,17 +44,14 @@ const (
 )
 
 // httpError says what an HTTP status means. 404 is errAbsent.
-func httpError(resp *http.Response) error {
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, maxError))
-	answer := clip(string(body))
-	e := &adapters.Error{Class: adapters.Unavailable, Answer: answer, Err: fmt.Errorf("Canvas answers HTTP %d", resp.StatusCode)}
-	switch status := resp.StatusCode; {
+func httpError(r *peer.Reply) error {
+	answer := peer.Clip(string(r.Body))
+	e := &adapters.Error{Class: adapters.Unavailable, Answer: answer, Err: fmt.Errorf("Canvas answers HTTP %d", r.Status)}
+	switch status := r.Status; {
 	case status == http.StatusNotFound:
 		return errAbsent
-	case throttled(resp, answer):
-		e.Class, e.After = adapters.Busy, wait(resp.Header)
-	case status == http.StatusServiceUnavailable && resp.Header.Get("Retry-After") != "":
-		e.Class, e.After = adapters.Busy, wait(resp.Header)
+	case r.Busy() || status == http.StatusForbidden && strings.Contains(strings.ToLower(answer), "rate limit exceeded"):
+		e.Class, e.After = adapters.Busy, wait(r)
 	case status == http.StatusUnauthorized:
 		e.Narrow, e.Hint = true, "Canvas does not take the token, or its user may not do this; mend token of the target, or the user's role in Canvas. Nothing is lost meanwhile"
 	case status == http.StatusForbidden:
@@ -69,17 +66,12 @@ func httpError(resp *http.Response) error {
 	return e
 }
 
-func throttled(resp *http.Response, answer string) bool {
-	return resp.StatusCode == http.StatusTooManyRequests ||
-		resp.StatusCode == http.StatusForbidden && strings.Contains(strings.ToLower(answer), "rate limit exceeded")
-}
-
 // wait is how long Canvas wants to be left alone.
-func wait(h http.Header) time.Duration {
-	if seconds, err := strconv.Atoi(strings.TrimSpace(h.Get("Retry-After"))); err == nil && seconds >= 0 {
-		return min(max(time.Duration(seconds)*time.Second, time.Second), longestWait)
+func wait(r *peer.Reply) time.Duration {
+	if asked := r.RetryAfter(0); asked > 0 {
+		return min(asked, longestWait)
 	}
-	if left, err := strconv.ParseFloat(h.Get("X-Rate-Limit-Remaining"), 64); err == nil && left < enoughQuota {
+	if left, err := strconv.ParseFloat(r.Header.Get("X-Rate-Limit-Remaining"), 64); err == nil && left < enoughQuota {
 		seconds := (enoughQuota - left) / quotaASecond
 		return min(time.Duration(seconds*float64(time.Second)), longestWait)
 	}

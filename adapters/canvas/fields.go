@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -42,7 +43,7 @@ func instant(s string, end bool) (string, error) {
 	}
 	day, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return "", refused("write it as 2026-09-01T00:00:00Z at the source", "the time %q is not one of ISO 8601", clip(s))
+		return "", refused("write it as 2026-09-01T00:00:00Z at the source", "the time %q is not one of ISO 8601", peer.Clip(s))
 	}
 	if end {
 		day = day.Add(24*time.Hour - time.Second)
@@ -98,19 +99,4 @@ func or(values ...string) string {
 		}
 	}
 	return ""
-}
-
-const clipAt = 500
-
-// clip cuts what a peer said to what people will read.
-func clip(s string) string {
-	s = strings.ToValidUTF8(strings.TrimSpace(s), "\uFFFD")
-	if len(s) <= clipAt {
-		return s
-	}
-	at := clipAt
-	for !utf8.RuneStart(s[at]) {
-		at--
-	}
-	return s[:at] + "…"
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // A sisImport is the job as Canvas shows it.
@@ -108,7 +109,7 @@ func (a *Adapter) post(ctx context.Context, p *posted, body []byte) (*sisImport,
 	var job sisImport
 	if _, err = a.call(ctx, http.MethodPost, a.address(a.imports(), nil), contentType, form, &job); err == nil {
 		if job.InProcess {
-			return nil, busy(throttledFor, "another import is running: %s", clip(job.Message))
+			return nil, busy(throttledFor, "another import is running: %s", peer.Clip(job.Message))
 		}
 		return &job, nil
 	}

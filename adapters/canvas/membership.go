@@ -184,11 +184,13 @@ func (b *batch) lastMembership(ctx context.Context, c lis.Change) (*lis.Membersh
 // enrolled are the enrolments of a person in a collection. Where a batch asks
 // for several of one collection, it is read once.
 func (b *batch) enrolled(ctx context.Context, m *lis.Membership) ([]enrollment, error) {
-	path, id := collectionPath(m), string(m.CollectionSourcedID)
+	path, only := collectionPath(m), string(m.Person())
+	asked := b.many[string(m.CollectionSourcedID)]
+	whole := len(asked) > 2 && asked[only]
 	list, read := b.seen[path]
-	if !read {
-		only := string(m.Person())
-		if b.many[id] > 2 {
+	if !read || !whole {
+		list = nil
+		if whole {
 			only = ""
 		}
 		for e, err := range b.a.enrollments(ctx, path, only) {
@@ -198,9 +200,11 @@ func (b *batch) enrolled(ctx context.Context, m *lis.Membership) ([]enrollment, 
 			if err != nil {
 				return nil, err
 			}
-			list = append(list, e)
+			if !whole || asked[e.UserSIS] { // a batch may go through all that Canvas has
+				list = append(list, e)
+			}
 		}
-		if only == "" {
+		if whole {
 			b.seen[path] = list
 		}
 	}

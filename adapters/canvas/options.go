@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // Options say how a root account of Canvas is reached, and what is made of
@@ -59,16 +60,7 @@ type Diffing struct {
 const maxDataSet = 128
 
 // A Secret is a token. However it is printed, <secret> is seen.
-type Secret string
-
-// String returns <secret>.
-func (Secret) String() string { return "<secret>" }
-
-// GoString returns <secret>.
-func (Secret) GoString() string { return "<secret>" }
-
-// MarshalText returns <secret>.
-func (Secret) MarshalText() ([]byte, error) { return []byte("<secret>"), nil }
+type Secret = peer.Secret
 
 func (o Options) orDefault() Options {
 	setDuration(&o.Timeout, 60*time.Second)
@@ -88,7 +80,7 @@ func (o Options) orDefault() Options {
 		o.Now = time.Now
 	}
 	if o.Sleep == nil {
-		o.Sleep = sleep
+		o.Sleep = peer.Pause
 	}
 	return o
 }
@@ -96,17 +88,6 @@ func (o Options) orDefault() Options {
 func setDuration(d *time.Duration, otherwise time.Duration) {
 	if *d <= 0 {
 		*d = otherwise
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

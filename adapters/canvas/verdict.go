@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -103,14 +104,14 @@ func words(complaints []complaint) string {
 	for _, c := range complaints {
 		all = append(all, c.message)
 	}
-	return clip(strings.Join(all, "; "))
+	return peer.Clip(strings.Join(all, "; "))
 }
 
 // nobody is said of a message that no row can be found for. With one change
 // there is no doubt whom it speaks of.
 func (b *batch) nobody(c complaint) error {
-	e := classed(adapters.Refused, unnamed, "Canvas complains about a row of %s and does not say which", clip(c.file))
-	e.Whole, e.Answer = true, clip(c.message)
+	e := classed(adapters.Refused, unnamed, "Canvas complains about a row of %s and does not say which", peer.Clip(c.file))
+	e.Whole, e.Answer = true, peer.Clip(c.message)
 	return e
 }
 
@@ -121,7 +122,7 @@ func (b *batch) judge(found map[int]verdict, r row, c complaint) {
 	e := rowError(r, c)
 	switch {
 	case e == nil:
-		v.detail = clip(c.message)
+		v.detail = peer.Clip(c.message)
 	case v.err == nil || v.err.Class != adapters.Missing:
 		v.err = e
 	}
@@ -132,7 +133,7 @@ func (b *batch) judge(found map[int]verdict, r row, c complaint) {
 // taken all the same.
 func rowError(r row, c complaint) *adapters.Error {
 	e := classed(adapters.Refused, unnamed, "Canvas did not take row %d of %s.csv", c.row, r.sheet)
-	e.Answer = clip(c.message)
+	e.Answer = peer.Clip(c.message)
 	m, id := meaning(c.message)
 	if m == nil {
 		return e

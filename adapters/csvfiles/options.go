@@ -1,15 +1,13 @@
 package csvfiles
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"path"
 	"strings"
 	"time"
 
-	"go.yaml.in/yaml/v3"
-
+	"lisgate/adapters/peer"
 	"lisgate/adapters/rows"
 )
 
@@ -80,28 +78,13 @@ type SFTP struct {
 
 // A Secret is a text that must not be seen. However it is printed, <secret>
 // is seen.
-type Secret string
-
-// String returns <secret>.
-func (Secret) String() string { return "<secret>" }
-
-// GoString returns <secret>.
-func (Secret) GoString() string { return "<secret>" }
-
-// MarshalText returns <secret>.
-func (Secret) MarshalText() ([]byte, error) { return []byte("<secret>"), nil }
+type Secret = peer.Secret
 
 // ParseOptions reads the text form: YAML without unknown names. Mistakes are
 // told by line.
-func ParseOptions(text []byte) (Options, error) {
-	var o Options
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	d.KnownFields(true)
-	if err := d.Decode(&o); err != nil {
+func ParseOptions(text []byte) (o Options, _ error) {
+	if err := rows.ParseOptions(text, &o); err != nil {
 		return o, fmt.Errorf("read csvfiles options: %w", err)
-	}
-	if err := d.Decode(new(yaml.Node)); err == nil {
-		return o, errors.New("read csvfiles options: a second document after ---; one is read")
 	}
 	return o, nil
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -73,7 +74,7 @@ var (
 
 // NewEthos returns an Ethos; it connects to nothing yet.
 func NewEthos(o EthosOptions) (*Ethos, error) {
-	if err := checkAddress(o.URL); err != nil {
+	if err := peer.CheckAddress(o.URL); err != nil {
 		return nil, fmt.Errorf("Ethos: %w", err)
 	}
 	if o.Key == "" {
@@ -155,7 +156,7 @@ func (e *Ethos) mediaType(name string) string {
 
 // call makes a call about a resource. When the token is not taken, a new one
 // is asked for and the call made once more: under 401 nothing was done.
-func (e *Ethos) call(ctx context.Context, method, path, resource, body string) (*reply, error) {
+func (e *Ethos) call(ctx context.Context, method, path, resource, body string) (*peer.Reply, error) {
 	for again := false; ; again = true {
 		token, err := e.bearer(ctx)
 		if err != nil {
@@ -169,7 +170,7 @@ func (e *Ethos) call(ctx context.Context, method, path, resource, body string) (
 		if err != nil {
 			return nil, err
 		}
-		if r.status == http.StatusUnauthorized && !again {
+		if r.Status == http.StatusUnauthorized && !again {
 			e.forget(token)
 			continue
 		}
@@ -184,13 +185,13 @@ func (e *Ethos) call(ctx context.Context, method, path, resource, body string) (
 }
 
 // whole refuses an answer of which a part is held back.
-func (e *Ethos) whole(r *reply, resource string) error {
-	said := r.header.Get("x-content-restricted")
+func (e *Ethos) whole(r *peer.Reply, resource string) error {
+	said := r.Header.Get("x-content-restricted")
 	if said == "" || e.o.Restricted {
 		return nil
 	}
 	return &adapters.Error{
-		Class: adapters.Unavailable, Narrow: true, Answer: clip("x-content-restricted: " + said),
+		Class: adapters.Unavailable, Narrow: true, Answer: peer.Clip("x-content-restricted: " + said),
 		Err:  fmt.Errorf("Ethos holds a part of %s back from us, and what is not seen would be taken for empty", resource),
 		Hint: "let the application's user see all properties of the resource in the SIS, or set restricted when what is missing is not needed",
 	}
@@ -198,21 +199,16 @@ func (e *Ethos) whole(r *reply, resource string) error {
 
 // failure is what an answer says that is no success. The words of Ethos are
 // in errors, each with a description.
-func (e *Ethos) failure(r *reply, what string) error {
-	err := r.failure(what, mendKey, mendEthos)
+func (e *Ethos) failure(r *peer.Reply, what string) error {
+	err := r.Failure(what, ethosTable, busyFor)
 	var classed *adapters.Error
 	if errors.As(err, &classed) {
-		if said := wordsOf(r.body); said != "" {
-			classed.Answer = clip(said)
+		if said := wordsOf(r.Body); said != "" {
+			classed.Answer = peer.Clip(said)
 		}
 	}
 	return err
 }
-
-const (
-	mendKey   = "Ethos does not take our API key; mend key of the target, nothing is lost meanwhile"
-	mendEthos = "Ethos has no such address or resource for our application; mend url, or let the application own a subscription to the resource"
-)
 
 func wordsOf(body []byte) string {
 	var said struct {

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"lisgate/adapters/peer"
 )
 
 // definitions are the grades that the SIS knows: value to GUIDs by scheme.
@@ -45,10 +47,10 @@ func (e *Ethos) definition(ctx context.Context, scheme, grade string) (string, e
 		return fit[0].id, nil
 	case 0:
 		return "", refused("submit one of the grades of the section's scheme, or add the grade in the SIS",
-			"the SIS knows no grade %q in the scheme of this registration", clip(grade))
+			"the SIS knows no grade %q in the scheme of this registration", peer.Clip(grade))
 	}
 	return "", refused("have the grade scheme of the registration set in the SIS",
-		"the SIS has %d grades %q and the registration does not say which scheme counts", len(fit), clip(grade))
+		"the SIS has %d grades %q and the registration does not say which scheme counts", len(fit), peer.Clip(grade))
 }
 
 // candidates returns the definitions of a value; it reads them all when they

@@ -49,7 +49,7 @@ func (e *Ethos) Apply(ctx context.Context, c lis.Change) (lis.Outcome, error) {
 		return lis.Outcome{}, err
 	}
 	var made ref
-	_ = json.Unmarshal(r.body, &made) // an answer without an id is still an answer
+	_ = json.Unmarshal(r.Body, &made) // an answer without an id is still an answer
 	return lis.Outcome{Effect: lis.Applied, TargetID: made.ID, Detail: "submitted as an unverified grade"}, nil
 }
 

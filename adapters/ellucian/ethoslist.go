@@ -93,15 +93,15 @@ func (e *Ethos) page(ctx context.Context, name, criteria string, offset int) (pa
 		return page{}, err
 	}
 	p := page{total: -1}
-	if p.objects, err = objectsIn(r.body); err != nil {
+	if p.objects, err = objectsIn(r.Body); err != nil {
 		return page{}, incomplete(name, err.Error())
 	}
-	if said := r.header.Get("x-total-count"); said != "" {
+	if said := r.Header.Get("x-total-count"); said != "" {
 		if p.total, err = strconv.Atoi(said); err != nil || p.total < 0 {
 			return page{}, incomplete(name, "x-total-count is no number")
 		}
 	}
-	most, err := strconv.Atoi(r.header.Get("x-max-page-size"))
+	most, err := strconv.Atoi(r.Header.Get("x-max-page-size"))
 	if err != nil || most <= 0 {
 		most = e.o.Page
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -154,8 +155,8 @@ func (e *Ethos) queued(ctx context.Context, last int64) ([]notification, int64, 
 		return nil, 0, err
 	}
 	var changes []notification
-	body := bytes.TrimSpace(r.body)
-	if r.status == http.StatusNoContent && len(body) == 0 {
+	body := bytes.TrimSpace(r.Body)
+	if r.Status == http.StatusNoContent && len(body) == 0 {
 		return nil, last, nil
 	}
 	if err := json.Unmarshal(body, &changes); err != nil || changes == nil {
@@ -176,7 +177,7 @@ func (e *Ethos) queued(ctx context.Context, last int64) ([]notification, int64, 
 // is an empty item: it is let go, and counted.
 func (e *Ethos) changed(ctx context.Context, n *notification) (adapters.Item, error) {
 	number, _ := n.number() // queued has read it
-	where := "queue " + strconv.FormatInt(number, 10) + " " + clip(n.Resource.Name)
+	where := "queue " + strconv.FormatInt(number, 10) + " " + peer.Clip(n.Resource.Name)
 	for _, r := range e.read {
 		if r.name != n.Resource.Name {
 			continue
@@ -209,13 +210,13 @@ func (e *Ethos) replaced(ctx context.Context, r resource, n *notification, where
 	}
 	answer, err := e.call(ctx, http.MethodGet, "/api/"+r.name+"/"+url.PathEscape(n.Resource.ID), r.name, "")
 	switch {
-	case answer != nil && answer.status == http.StatusNotFound:
+	case answer != nil && answer.Status == http.StatusNotFound:
 		return adapters.Item{Kind: r.kind, Key: lis.SourcedID(n.Resource.ID), Where: where,
 			Err: refused("nothing, when it was deleted since: that change follows", "the object of a change without content is not there any more")}, nil
 	case err != nil:
 		return adapters.Item{}, err
 	}
-	return e.item(r, n.Resource.ID, answer.body, where), nil
+	return e.item(r, n.Resource.ID, answer.Body, where), nil
 }
 
 // Acknowledge hears that items are on disk. It asks nothing of Ethos: the
@@ -228,7 +229,7 @@ func (e *Ethos) Acknowledge(ctx context.Context, _ string, rejected []adapters.R
 	for _, r := range rejected {
 		body, err := json.Marshal(map[string]any{
 			"severity": "error", "responseCode": http.StatusBadRequest,
-			"description": clip(r.Reason), "details": clip(r.Where), "applicationSubtype": string(r.Kind),
+			"description": peer.Clip(r.Reason), "details": peer.Clip(r.Where), "applicationSubtype": string(r.Kind),
 			"resource": map[string]string{"id": string(r.Key)}, "dateTime": e.Now().UTC().Format("2006-01-02T15:04:05Z"),
 		})
 		if err != nil {

@@ -29,13 +29,13 @@ func (e *Ethos) bearer(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if r.status == http.StatusForbidden { // of a key, not of one right
-		r.status = http.StatusUnauthorized
+	if r.Status == http.StatusForbidden { // of a key, not of one right
+		r.Status = http.StatusUnauthorized
 	}
 	if err := e.failure(r, "ask Ethos for a token"); err != nil {
 		return "", err
 	}
-	token := strings.TrimSpace(string(r.body))
+	token := strings.TrimSpace(string(r.Body))
 	if token == "" || strings.ContainsAny(token, " <\r\n") {
 		return "", unavailable("ask Ethos for a token: what came is none; see whether url is that of Ethos")
 	}

@@ -12,6 +12,7 @@ import (
 
 	"lisgate/adapters"
 	"lisgate/adapters/ellucian/ilp"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -49,7 +50,7 @@ var (
 
 // NewILP returns a target for results; it connects to nothing yet.
 func NewILP(o ILPOptions) (*ILP, error) {
-	if err := checkAddress(o.URL); err != nil {
+	if err := peer.CheckAddress(o.URL); err != nil {
 		return nil, fmt.Errorf("ILP: %w", err)
 	}
 	if o.User == "" {
@@ -86,16 +87,11 @@ func (a *ILP) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.status == http.StatusMethodNotAllowed || r.status == http.StatusBadRequest {
+	if r.Status == http.StatusMethodNotAllowed || r.Status == http.StatusBadRequest {
 		return nil
 	}
-	return r.failure("ask for the grade service of ILP", mendCredentials, mendAddress)
+	return r.Failure("ask for the grade service of ILP", ilpTable, busyFor)
 }
-
-const (
-	mendCredentials = "ILP does not take our user and password; mend them in the target's configuration, nothing is lost meanwhile"
-	mendAddress     = "there is no grade service of ILP at this address; mend url of the target"
-)
 
 func (a *ILP) address() string {
 	u, err := url.Parse(a.o.URL)

@@ -12,6 +12,7 @@ import (
 
 	"lisgate/adapters"
 	"lisgate/adapters/ellucian/ilp"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -107,13 +108,13 @@ func (a *ILP) post(ctx context.Context, body string) (*ilp.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := r.failure("submit grades to ILP", mendCredentials, mendAddress); err != nil {
+	if err := r.Failure("submit grades to ILP", ilpTable, busyFor); err != nil {
 		return nil, err
 	}
-	answer, err := ilp.DecodeAnswer(bytes.NewReader(r.body), a.MaxAnswer)
+	answer, err := ilp.DecodeAnswer(bytes.NewReader(r.Body), a.MaxAnswer)
 	switch {
 	case err != nil: // a page of a proxy, or a plain sentence under 200: nothing is known of any row
-		return nil, &adapters.Error{Class: adapters.Unavailable, Err: err, Answer: clip(string(r.body)), Hint: "HTTP 200 without an answer of ILP is no success; see what stands between us and ILP"}
+		return nil, &adapters.Error{Class: adapters.Unavailable, Err: err, Answer: peer.Clip(string(r.Body)), Hint: "HTTP 200 without an answer of ILP is no success; see what stands between us and ILP"}
 	case answer.IsConnectivityFailure:
 		return nil, &adapters.Error{Class: adapters.Unavailable, Err: errors.New("ILP cannot reach the SIS behind it (isConnectivityFailure)"), Answer: texts(answer)}
 	}
@@ -125,7 +126,7 @@ func texts(a *ilp.Answer) string {
 	for _, m := range a.Messages {
 		fmt.Fprintln(&all, m.Message)
 	}
-	return clip(all.String())
+	return peer.Clip(all.String())
 }
 
 // told returns what the answer says of a row. A row of which nothing is said
@@ -136,18 +137,18 @@ func (a *ILP) told(answer *ilp.Answer, r *row) (lis.Outcome, error) {
 	case !found:
 		return lis.Outcome{}, &adapters.Error{
 			Class: adapters.Unavailable, Narrow: true, Answer: texts(answer),
-			Err:  fmt.Errorf("ILP answered %s and said nothing of this row", clip(answer.Status)),
+			Err:  fmt.Errorf("ILP answered %s and said nothing of this row", peer.Clip(answer.Status)),
 			Hint: "the row is submitted again; see in the SIS whether the grade is there",
 		}
 	case !ok:
 		a.failed.add(r.key, a.Now().Add(a.o.Resubmit))
 		return lis.Outcome{}, &adapters.Error{
-			Class: adapters.Refused, Answer: clip(text), Err: errors.New("the SIS refused the grade"),
+			Class: adapters.Refused, Answer: peer.Clip(text), Err: errors.New("the SIS refused the grade"),
 			Hint: fmt.Sprintf("correct the grade or its dates and resubmit after %d s", int(a.o.Resubmit.Seconds())),
 		}
 	}
 	a.failed.forget(r.key)
-	return lis.Outcome{Effect: lis.Applied, Detail: clip(text)}, nil
+	return lis.Outcome{Effect: lis.Applied, Detail: peer.Clip(text)}, nil
 }
 
 // waits remembers until when a refused row must not come again.

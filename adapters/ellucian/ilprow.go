@@ -9,6 +9,7 @@ import (
 
 	"lisgate/adapters"
 	"lisgate/adapters/ellucian/ilp"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -114,7 +115,7 @@ func (r *row) fill(result *lis.Result, section lis.SourcedID, final bool) (strin
 	n, err := strconv.Atoi(number)
 	if err != nil || !g.SetMidterm(n, grade) {
 		return "", refused("send 1 to 6 in the extension field "+ilp.FieldMidterm,
-			"there is no midterm grade %q; ILP has MidtermGrade1 to MidtermGrade%d", clip(number), ilp.Midterms)
+			"there is no midterm grade %q; ILP has MidtermGrade1 to MidtermGrade%d", peer.Clip(number), ilp.Midterms)
 	}
 	g.LastAttendanceDate = result.Extension.Get(ilp.FieldAttendance)
 	return "MidtermGrade" + strconv.Itoa(n), nil

@@ -10,7 +10,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,14 +17,12 @@ import (
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
 // A Secret is printed as <secret>.
-type Secret string
-
-func (Secret) String() string   { return "<secret>" }
-func (Secret) GoString() string { return "<secret>" }
+type Secret = peer.Secret
 
 // Options say where the system is and how it wants things.
 type Options struct {
@@ -40,7 +37,7 @@ type Options struct {
 // An Adapter reaches one system.
 type Adapter struct {
 	Options
-	client *http.Client
+	client *peer.Client
 }
 
 // New makes an adapter.
@@ -48,8 +45,7 @@ func New(o Options) (*Adapter, error) {
 	if u, err := url.Parse(o.URL); err != nil || u.Host == "" || len(o.Paths) == 0 {
 		return nil, errors.New("httpjson needs url, with http or https, and paths, with one for each kind that it is to take")
 	}
-	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // the token is for this host
-	return &Adapter{o, &http.Client{Timeout: time.Minute, CheckRedirect: stay, Transport: http.DefaultTransport.(*http.Transport).Clone()}}, nil
+	return &Adapter{o, peer.New(peer.Connection{}.Or(time.Minute, 1<<20))}, nil
 }
 
 // Apply puts or deletes. A system that has newer than LIS-Sequence answers 412.
@@ -98,43 +94,43 @@ func (a *Adapter) Check(ctx context.Context) (err error) {
 }
 
 // Close lets go of the connections.
-func (a *Adapter) Close() error { a.client.CloseIdleConnections(); return nil }
+func (a *Adapter) Close() error { return a.client.Close() }
 
 // ask makes one request, for a change if there is one.
 func (a *Adapter) ask(ctx context.Context, method string, kind lis.Kind, id lis.SourcedID, body string, c lis.Change) (int, string, error) {
 	address := strings.TrimRight(a.URL, "/") + "/" + a.Paths[kind] + "/" + url.PathEscape(string(id))
-	q, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
-	if err != nil || a.Paths[kind] == "" || strings.Trim(string(id), ".") == "" {
+	if a.Paths[kind] == "" || strings.Trim(string(id), ".") == "" {
 		return 0, "", failed(adapters.Unsupported, "no place for a %s of this name", kind)
 	}
-	q.Header = http.Header{"Content-Type": {"application/json"}, "Idempotency-Key": {c.ID}, "Lis-Sequence": {strconv.FormatInt(c.Seq, 10)}}
+	header := http.Header{"Content-Type": {"application/json"}, "Idempotency-Key": {c.ID}, "Lis-Sequence": {strconv.FormatInt(c.Seq, 10)}}
 	for name, value := range a.Headers {
-		q.Header.Set(name, string(value))
+		header.Set(name, string(value))
 	}
-	r, err := a.client.Do(q)
+	r, err := a.client.Do(ctx, method, address, strings.NewReader(body), header)
 	if err != nil {
-		return 0, "", failed(adapters.Unavailable, "reach it: %w", errors.Unwrap(err)) // the outer one quotes the address
+		return 0, "", failed(adapters.Unavailable, "reach it: %w", err)
 	}
-	defer r.Body.Close()
-	answer, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20)) // a record that is cut off is not one; see Read
-	return r.StatusCode, string(answer), verdict(r, string(answer))
+	return r.Status, string(r.Body), verdict(method, r)
 }
 
-// verdict is the table from status to class.
-func verdict(r *http.Response, answer string) error {
-	e := &adapters.Error{Class: adapters.Refused, Answer: answer, Err: fmt.Errorf("HTTP %d", r.StatusCode)}
-	switch s, after := r.StatusCode, r.Header.Get("Retry-After"); {
-	case s/100 == 2, s == 412, s == 404 && r.Request.Method != http.MethodPut:
+const mend = "if it lasts, see url, paths and the rights of the account"
+
+// statuses are those that mean something else here than they usually do.
+var statuses = peer.Table{
+	3: {Hint: mend}, 401: {Hint: mend}, 403: {Hint: mend}, 408: {Hint: mend}, 5: {Hint: mend},
+	404: {Class: adapters.Unavailable, Narrow: true, Hint: mend}, 405: {Class: adapters.Unavailable, Narrow: true, Hint: mend},
+	424: {Class: adapters.Unavailable, Hint: mend}, 501: {Class: adapters.Refused},
+}
+
+func verdict(method string, r *peer.Reply) error {
+	parent := member(string(r.Body), "parent")
+	switch s := r.Status; {
+	case s == 412, s == 404 && method != http.MethodPut:
 		return nil // newer is there, or nothing
-	case s == 429, s == 503 && after != "":
-		e.Class = adapters.Busy
-		e.After, _ = time.ParseDuration(after + "s") // 0 for a date: the engine has a delay of its own
-	case s == 424 && member(answer, "parent") != "":
-		e.Class, e.Parent = adapters.Missing, lis.SourcedID(member(answer, "parent"))
-	case s/100 != 4 && s != 501, s == 401, s == 403, s == 404, s == 405, s == 408, s == 424:
-		e.Class, e.Narrow, e.Hint = adapters.Unavailable, s > 401 && s < 406, "if it lasts, see url, paths and the rights of the account"
+	case s == 424 && parent != "":
+		return &adapters.Error{Class: adapters.Missing, Parent: lis.SourcedID(parent), Answer: peer.Clip(string(r.Body)), Err: errors.New("HTTP 424")}
 	}
-	return e
+	return r.Failure(method, statuses, 0) // 0: the engine has a delay of its own
 }
 
 func failed(class adapters.Class, format string, args ...any) error {

@@ -176,7 +176,7 @@ func TestClasses(t *testing.T) {
 		{500, "", "", adapters.Unavailable, 0, false},
 		{501, "", "", adapters.Refused, 0, false},
 		{503, "", "", adapters.Unavailable, 0, false},
-		{503, "Retry-After", "Fri, 31 Dec 2027 23:59:59 GMT", adapters.Busy, 0, false},
+		{503, "Retry-After", "Thu, 31 Dec 2099 23:59:59 GMT", adapters.Busy, 24 * time.Hour, false},
 	} {
 		_, err := answering(t, c.status, c.header, c.value, "their words").Apply(t.Context(), put(adaptertest.Sample(lis.KindPerson, 1)))
 		var e *adapters.Error

@@ -24,6 +24,7 @@ import (
 	"sync/atomic"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 	"lisgate/gateway/wire"
 )
@@ -55,7 +56,7 @@ func NewClient(o Options) (*Client, error) {
 			c.addresses[name] = address
 		}
 	}
-	c.http, c.release = httpClient(o)
+	c.http, c.release = peer.HTTP(o.HTTP)
 	return c, nil
 }
 

@@ -3,6 +3,7 @@ package lissoap
 import (
 	"fmt"
 
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 	"lisgate/gateway/wire"
 )
@@ -104,7 +105,7 @@ func enveloped(document string) (*Message, error) {
 func addressed(space, element string) (*Message, error) {
 	op := requests[element]
 	if op == nil {
-		return nil, fmt.Errorf("%s is not the request of a LIS operation", clip(element))
+		return nil, fmt.Errorf("%s is not the request of a LIS operation", peer.Clip(element))
 	}
 	m := &Message{Service: serviceOf(space), Operation: op.Name, Action: op.Action}
 	if m.Service == "" {

@@ -4,10 +4,9 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 )
 
@@ -26,7 +25,7 @@ func (e *StatusError) Error() string {
 func (e *StatusError) said() string {
 	text := string(e.Status.CodeMajor) + "/" + string(e.Status.CodeMinor)
 	if e.Status.Description != "" {
-		text += ": " + clip(e.Status.Description)
+		text += ": " + peer.Clip(e.Status.Description)
 	}
 	return text
 }
@@ -44,13 +43,13 @@ func (f *Fault) Error() string {
 	if f.Subcode != "" {
 		code += "/" + f.Subcode
 	}
-	return "SOAP fault " + clip(code) + ": " + clip(f.Text)
+	return "SOAP fault " + peer.Clip(code) + ": " + peer.Clip(f.Text)
 }
 
 // An HTTPError is an HTTP status that is no success.
 type HTTPError struct {
 	Status     int
-	RetryAfter time.Duration // 0 when the peer does not say, and at least soonestAgain when it does
+	RetryAfter time.Duration // 0 when the peer does not say, and at least a second when it does
 	Location   string        // of a redirect
 	Text       string        // the beginning of what came with it
 }
@@ -91,20 +90,5 @@ type NotLISError struct {
 
 // Error says what was wrong with the answer.
 func (e *NotLISError) Error() string {
-	return fmt.Sprintf("the answer (%s) is not one of LIS: %s", clip(e.ContentType), e.Reason)
-}
-
-const clipAt = 500
-
-// clip cuts what a peer said to what people will read.
-func clip(s string) string {
-	s = strings.ToValidUTF8(strings.TrimSpace(s), "\uFFFD")
-	if len(s) <= clipAt {
-		return s
-	}
-	at := clipAt
-	for !utf8.RuneStart(s[at]) {
-		at--
-	}
-	return s[:at] + "…"
+	return fmt.Sprintf("the answer (%s) is not one of LIS: %s", peer.Clip(e.ContentType), e.Reason)
 }

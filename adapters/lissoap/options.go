@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 	"lisgate/gateway/wire"
 )
@@ -40,16 +41,7 @@ type Options struct {
 }
 
 // A Secret is a password or a key. However it is printed, <secret> is seen.
-type Secret string
-
-// String returns <secret>.
-func (Secret) String() string { return "<secret>" }
-
-// GoString returns <secret>.
-func (Secret) GoString() string { return "<secret>" }
-
-// MarshalText returns <secret>.
-func (Secret) MarshalText() ([]byte, error) { return []byte("<secret>"), nil }
+type Secret = peer.Secret
 
 // Basic is a user of HTTP Basic.
 type Basic struct {

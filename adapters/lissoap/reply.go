@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 	"lisgate/gateway/wire"
 )
@@ -12,7 +13,7 @@ import (
 type Reply struct {
 	HTTPStatus  int
 	ContentType string
-	RetryAfter  time.Duration        // 0 when the peer does not say, and at least soonestAgain when it does
+	RetryAfter  time.Duration        // 0 when the peer does not say, and at least a second when it does
 	Version     wire.SOAPVersion     // "" when it is no SOAP
 	Header      *wire.ResponseHeader // nil when there is none
 	Element     string               // first child of the body
@@ -52,7 +53,7 @@ func (r *Reply) failure(shrug string, op *operation, matched bool) error {
 	case r.malformed != nil:
 		return r.notLIS(r.malformed.Error())
 	case !matched:
-		return r.notLIS("the answer is " + clip(r.Element) + ", not " + op.Response)
+		return r.notLIS("the answer is " + peer.Clip(r.Element) + ", not " + op.Response)
 	case r.Header == nil:
 		return r.notLIS("the answer has no " + wire.ResponseHeaderElement)
 	case st.CodeMajor == "":
@@ -161,14 +162,14 @@ func (r *Reply) httpError() error {
 	if r.Fault != nil {
 		text = r.Fault.Error()
 	}
-	return &HTTPError{Status: r.HTTPStatus, RetryAfter: r.RetryAfter, Location: r.location, Text: clip(text)}
+	return &HTTPError{Status: r.HTTPStatus, RetryAfter: r.RetryAfter, Location: r.location, Text: peer.Clip(text)}
 }
 
 func (r *Reply) notLIS(reason string) error {
 	if strings.TrimSpace(r.Text) == "" {
 		reason = "it is empty"
 	}
-	return &NotLISError{Reason: reason, ContentType: r.ContentType, Text: clip(r.Text)}
+	return &NotLISError{Reason: reason, ContentType: r.ContentType, Text: peer.Clip(r.Text)}
 }
 
 // Status returns the status that the reply has in its header.

@@ -11,39 +11,16 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"lisgate/adapters/peer"
 	"lisgate/gateway/lis"
 	"lisgate/gateway/wire"
 )
 
-// idlePerHost is as many connections as a target has workers at the most.
-const idlePerHost = 64
-
-// What a peer can ask for with Retry-After has bounds; "now" is a little later.
-const (
-	soonestAgain = time.Second
-	longestWait  = time.Hour
-)
-
-// httpClient returns the client to use, and what lets go of its connections.
-// Redirects are not followed: a POST would arrive as a GET, or a login page
-// be taken for an answer.
-func httpClient(o Options) (*http.Client, func()) {
-	if o.HTTP != nil {
-		given := *o.HTTP
-		given.CheckRedirect = stay
-		return &given, func() {}
-	}
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.MaxIdleConns = 0 // of all hosts: no limit
-	t.MaxIdleConnsPerHost = idlePerHost
-	return &http.Client{Transport: t, CheckRedirect: stay}, t.CloseIdleConnections
-}
-
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+// longestWait is the most that a peer can ask for with Retry-After.
+const longestWait = time.Hour
 
 // Post sends an envelope as it is to a service and returns what came back,
 // whatever it was: Reply.Err says what it means. HTTP authentication is
@@ -123,7 +100,7 @@ func (c *Client) do(req *http.Request, body []byte) (*Reply, error) {
 	}
 	return &Reply{
 		HTTPStatus: res.StatusCode, ContentType: res.Header.Get("Content-Type"), Text: text,
-		RetryAfter: c.retryAfter(res.Header.Get("Retry-After")), location: where(res.Header.Get("Location")),
+		RetryAfter: min(peer.RetryAfter(res.Header, c.o.Now(), 0), longestWait), location: where(res.Header.Get("Location")),
 	}, nil
 }
 
@@ -147,20 +124,6 @@ func (c *Client) read(res *http.Response) (string, error) {
 		err = fmt.Errorf("it has more than %d bytes, which is the most that is read", c.o.MaxAnswer)
 	}
 	return text.String(), err
-}
-
-// retryAfter reads a Retry-After header (RFC 9110 section 10.2.3). It returns
-// 0 when there is none that can be read.
-func (c *Client) retryAfter(value string) time.Duration {
-	var wait time.Duration
-	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil {
-		wait = time.Duration(seconds) * time.Second
-	} else if at, err := http.ParseTime(value); err == nil {
-		wait = at.Sub(c.o.Now())
-	} else {
-		return 0
-	}
-	return min(max(wait, soonestAgain), longestWait)
 }
 
 // where returns an address without what may be secret in it.

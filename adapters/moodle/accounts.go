@@ -82,7 +82,7 @@ func (a *Adapter) preflight(b *batch, rows []int) []*wanted {
 			continue
 		}
 		if other, taken := emails[mail]; taken && !a.o.SharedEmail {
-			b.fail(i, refused("Correct one of the two at their source, or set SharedEmail when the site allows it.", "the e-mail address is also that of %s", other))
+			b.fail(i, refused("Correct one of the two at their source, or set shared_email of the target when the site allows it.", "the e-mail address is also that of %s", other))
 			continue
 		}
 		logins[w.want.Username], emails[mail] = c.Key, c.Key

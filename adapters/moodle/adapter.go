@@ -32,6 +32,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"lisgate/adapters"
 	"lisgate/gateway/lis"
@@ -55,6 +56,7 @@ type Adapter struct {
 	categories  *cache[int]                                          // category by idnumber
 	memberships *cache[string]                                       // target id by sourcedId, beside the crosswalk
 	recallOf    func(context.Context, lis.SourcedID) (*place, error) // of a rehearsal: what the adapter itself remembers
+	absent      *cache[time.Time]                                    // when no course was found, by idnumber
 	listings    *cache[listing]                                      // associations of a section, by the id of its course
 }
 
@@ -85,14 +87,12 @@ func newAdapter(o Options, c *client) *Adapter {
 		o: o, client: c,
 		persons: newCache[int](personIDs), courses: newCache[int](courseIDs), categories: newCache[int](courseIDs),
 		memberships: newCache[string](members), listings: newCache[listing](courseIDs),
+		absent: newCache[time.Time](courseIDs),
 	}
 }
 
 // Close lets go of idle connections; calls made later fail.
-func (a *Adapter) Close() error {
-	a.client.close()
-	return nil
-}
+func (a *Adapter) Close() error { return a.client.peer.Close() }
 
 // Apply carries out one change.
 func (a *Adapter) Apply(ctx context.Context, c lis.Change) (lis.Outcome, error) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"lisgate/adapters"
@@ -32,8 +31,9 @@ func (f *fault) said() string {
 
 // A strange is an answer that is none of Moodle's web services.
 type strange struct {
-	status                     int
-	text, location, retryAfter string
+	status         int
+	text, location string
+	busy           time.Duration // how long the site asks for time, when it does
 }
 
 func (s *strange) Error() string {
@@ -60,7 +60,7 @@ const (
 	unsaid = "Moodle does not say which value it did not take. With developer debugging (Site administration, Development, " +
 		"Debugging) the site names it."
 	accountRules = "Moodle does not say which rule was broken. Usual are: the user name or the e-mail address is taken by an account that the " +
-		"service account may not see; the password policy is strict; the authentication of Auth is not enabled. With developer debugging " +
+		"service account may not see; the password policy is strict; the authentication that the setting auth names is not enabled. With developer debugging " +
 		"(Site administration, Development, Debugging) the site names the rule."
 )
 
@@ -71,13 +71,13 @@ var codes = map[string]verdict{
 	"invalidtoken": {adapters.Unavailable, false,
 		"The token is wrong, has expired or was taken back. Make a new one for the service account under Server, Web services, Manage tokens."},
 	"accessexception": {adapters.Unavailable, true,
-		"The external service lacks this function, or the service account a capability. `check` lists the functions that are missing; add them under Server, Web services, External services."},
+		"The external service lacks this function, or the service account a capability. lisgate check --targets lists the functions that are missing; add them under Server, Web services, External services."},
 	"nopermissions": {adapters.Unavailable, true,
 		"The service account's role lacks a capability; give it under Users, Permissions, Define roles."},
 	"requireloginerror":          {adapters.Unavailable, true, "The service account may not enter the course; give it moodle/course:view."},
 	"errorcoursecontextnotvalid": {adapters.Unavailable, true, "The service account may not enter the course; give it moodle/course:view."},
 	"wsusercannotassign": {adapters.Refused, false,
-		"Either the site has another id for this role: set RoleIDs; or the service account may not assign it: allow it under Users, Permissions, Define roles, Allow role assignments."},
+		"Either the site has another id for this role: set role_ids of the target; or the service account may not assign it: allow it under Users, Permissions, Define roles, Allow role assignments."},
 	"codingerror":             {adapters.Missing, false, "The account is gone at Moodle."},
 	"invaliduser":             {adapters.Missing, false, "The account is gone at Moodle."},
 	"invalidrecord":           {adapters.Missing, false, "What the record refers to is gone at Moodle."},
@@ -124,8 +124,8 @@ func (s *strange) judge(e *adapters.Error) {
 		if s.location != "" {
 			e.Answer = "redirect to " + s.location
 		}
-	case s.status == http.StatusTooManyRequests || s.status == http.StatusServiceUnavailable && s.retryAfter != "":
-		e.Class, e.After = adapters.Busy, after(s.retryAfter)
+	case s.busy > 0:
+		e.Class, e.After = adapters.Busy, s.busy
 		e.Hint = "What stands before the site limits callers; ask for a higher limit for the gateway."
 	case s.status == http.StatusInternalServerError:
 		e.Hint = "PHP failed before Moodle could answer; the web server's error log says why."
@@ -136,12 +136,8 @@ func (s *strange) judge(e *adapters.Error) {
 	}
 }
 
-func after(header string) time.Duration {
-	if n, err := strconv.Atoi(header); err == nil && n > 0 && n < 86400 {
-		return time.Duration(n) * time.Second
-	}
-	return 10 * time.Second
-}
+// busyFor is how long a busy site that does not say is left alone.
+const busyFor = 10 * time.Second
 
 // code returns Moodle's error code, "" for an error that is none of its.
 func code(err error) string {

@@ -6,44 +6,27 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
-	"time"
+
+	"lisgate/adapters/peer"
 )
 
 // A client calls functions of one site.
 type client struct {
-	o      Options
-	http   *http.Client
-	ours   bool
-	limit  atomic.Int64 // max_input_vars as far as we know
-	closed atomic.Bool
-	dry    bool // calls that would change something are not made
+	o     Options
+	peer  *peer.Client
+	limit atomic.Int64 // max_input_vars as far as we know
+	dry   bool         // calls that would change something are not made
 }
 
 func newClient(o Options) *client {
-	c := &client{o: o, http: o.HTTP}
-	if c.http == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.MaxIdleConnsPerHost = 16
-		transport.IdleConnTimeout = time.Minute
-		c.http, c.ours = &http.Client{Transport: transport}, true
-	}
-	same := *c.http
-	same.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	c.http = &same
+	c := &client{o: o, peer: peer.New(peer.Connection{Timeout: o.Timeout, MaxAnswer: o.MaxAnswer, HTTP: o.HTTP, Now: o.Now})}
 	c.limit.Store(int64(o.MaxInputVars))
 	return c
-}
-
-func (c *client) close() {
-	if c.closed.CompareAndSwap(false, true) && c.ours {
-		c.http.CloseIdleConnections()
-	}
 }
 
 // A form is the parameters of a call, as PHP reads arrays.
@@ -105,8 +88,6 @@ func (c *client) call(ctx context.Context, function string, f *form, into any) e
 	if c.dry && doings[function] != "" {
 		return &would{function}
 	}
-	ctx, cancel := context.WithTimeout(ctx, c.o.Timeout)
-	defer cancel()
 	answer, err := c.post(ctx, f.body(function, c.o.Token))
 	if err != nil {
 		return fmt.Errorf("%s: %w", function, err)
@@ -118,39 +99,22 @@ func (c *client) call(ctx context.Context, function string, f *form, into any) e
 }
 
 func (c *client) post(ctx context.Context, body string) ([]byte, error) {
-	if c.closed.Load() {
-		return nil, errors.New("the adapter is closed")
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.o.URL+"/webservice/rest/server.php", strings.NewReader(body))
-	if err != nil {
-		return nil, errors.New("the address is no URL")
-	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.Header.Set("Accept", "application/json")
-	answer, err := c.http.Do(r)
-	if err != nil {
-		return nil, plainly(err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, c.o.MaxAnswer+1))
+	header := http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}}
+	r, err := c.peer.Do(ctx, http.MethodPost, c.o.URL+"/webservice/rest/server.php", strings.NewReader(body), header)
+	var long *peer.TooLong
 	switch {
+	case errors.As(err, &long):
+		return nil, &strange{status: long.Status, text: long.Error()}
 	case err != nil:
-		return nil, plainly(err)
-	case int64(len(text)) > c.o.MaxAnswer:
-		return nil, &strange{status: answer.StatusCode, text: fmt.Sprintf("an answer of more than %d bytes", c.o.MaxAnswer)}
-	case answer.StatusCode != http.StatusOK:
-		return nil, &strange{answer.StatusCode, excerpt(text), answer.Header.Get("Location"), answer.Header.Get("Retry-After")}
+		return nil, err
+	case r.Status == http.StatusOK:
+		return r.Body, nil
 	}
-	return text, nil
-}
-
-// plainly takes the address out of an error of net/http.
-func plainly(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
+	s := &strange{status: r.Status, text: excerpt(r.Body), location: r.Header.Get("Location")}
+	if r.Busy() {
+		s.busy = r.RetryAfter(busyFor)
 	}
-	return err
+	return nil, s
 }
 
 // read holds an answer to be an error unless it is what the function answers:

@@ -74,9 +74,16 @@ func (a *Adapter) courseID(ctx context.Context, kind lis.Kind, id lis.SourcedID)
 	}
 	n := a.known(ctx, kind, id)
 	if n == 0 {
+		if at, ok := a.absent.get(string(id)); ok && a.o.Now().Sub(at) < absentFresh {
+			return 0, nil
+		}
 		co, err := a.courseBy(ctx, "idnumber", string(id))
-		if err != nil || co == nil {
+		if err != nil {
 			return 0, err
+		}
+		if co == nil {
+			a.absent.put(string(id), a.o.Now())
+			return 0, nil
 		}
 		n = co.ID
 	}

@@ -133,7 +133,7 @@ func TestARoleIsNeverGuessed(t *testing.T) {
 func TestTheSiteHasOtherRoleIDs(t *testing.T) {
 	w := newWorld(t, moodlefake.Options{Roles: map[string]int{"student": 50}}, Options{})
 	members := class(w, 1)
-	w.refuses(members[0], adapters.Refused, "RoleIDs")
+	w.refuses(members[0], adapters.Refused, "role_ids")
 	w = newWorld(t, moodlefake.Options{Roles: map[string]int{"student": 50}}, Options{RoleIDs: map[string]int{"student": 50}})
 	w.must(class(w, 1)...)
 	if e := w.enrolment("S1", 0); !slices.Equal(e.Roles, []string{"student"}) {

@@ -88,8 +88,12 @@ func (a *Adapter) readRoles(w *member, all []lis.Role) error {
 	for n, r := range active {
 		name, ok := a.o.roleName(r)
 		if !ok {
-			return refused("Map the role in the route's vocabulary, or set Roles and RoleIDs of the target; none is guessed.",
-				"there is no role at Moodle for the LIS role %q with subrole %q", r.RoleType, r.SubRole)
+			said := fmt.Sprintf("%q", r.RoleType)
+			if r.SubRole != "" {
+				said += fmt.Sprintf(" with subrole %q", r.SubRole)
+			}
+			return refused("Say under map.roles of the target which of Moodle's it is, with its number under role_ids when it is one of the site's own; none is guessed.",
+				"there is no role at Moodle for the LIS role %s", said)
 		}
 		if id := a.o.RoleIDs[name]; !slices.Contains(w.roles, id) {
 			w.roles = append(w.roles, id)

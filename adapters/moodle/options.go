@@ -11,19 +11,11 @@ import (
 	"time"
 
 	"lisgate/adapters"
+	"lisgate/adapters/peer"
 )
 
 // A Secret is a token. However it is printed, <secret> is seen.
-type Secret string
-
-// String returns <secret>.
-func (Secret) String() string { return "<secret>" }
-
-// GoString returns <secret>.
-func (Secret) GoString() string { return "<secret>" }
-
-// MarshalText returns <secret>.
-func (Secret) MarshalText() ([]byte, error) { return []byte("<secret>"), nil }
+type Secret = peer.Secret
 
 // Options say which site it is and how things are done there. URL and Token
 // must be given.
@@ -129,7 +121,7 @@ func (o Options) check() error {
 	}
 	for role, name := range o.Roles {
 		if name != "" && o.RoleIDs[name] == 0 {
-			return fmt.Errorf("role %s is to be %s, and RoleIDs has no id for it; it stands in the address of the role's page at the site", role, name)
+			return fmt.Errorf("role %s is to be %s, and role_ids has no id for it; it stands in the address of the role's page at the site", role, name)
 		}
 	}
 	return nil

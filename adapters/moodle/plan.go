@@ -55,9 +55,8 @@ func (a *Adapter) Plan(ctx context.Context, c lis.Change) (lis.Outcome, error) {
 
 // rehearsal is the adapter with hands tied and a memory of its own.
 func (a *Adapter) rehearsal() *Adapter {
-	c := &client{o: a.o, http: a.client.http, dry: true}
+	c := &client{o: a.o, peer: a.client.peer, dry: true}
 	c.limit.Store(a.client.limit.Load())
-	c.closed.Store(a.client.closed.Load())
 	b := newAdapter(a.o, c)
 	b.recallOf = a.recall
 	return b

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"lisgate/gateway/lis"
 )
@@ -51,6 +52,9 @@ const (
 	sectionGroups = 1
 	// shortnameMax and fullnameMax are the widths of the columns. [K]
 	shortnameMax, fullnameMax, idnumberMax = 255, 254, 100
+	// absentFresh is how long a course that was not found is held to be absent,
+	// unless it is made here: all members of a section come before it, or none. [ours]
+	absentFresh = 10 * time.Second
 	// fixedVars are wstoken, wsfunction and moodlewsrestformat.
 	fixedVars = 3
 )

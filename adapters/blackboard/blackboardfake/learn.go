@@ -9,24 +9,17 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
-)
 
-// Switches let the system misbehave. They may be set while it serves.
-type Switches struct {
-	Down        atomic.Bool // answers 503 and does nothing
-	Hang        atomic.Bool // takes a request and never answers
-	LoseAnswers atomic.Bool // does what is asked and cuts the connection
-}
+	"lisgate/adapters/peer/peerfake"
+)
 
 // A Learn holds users, courses and memberships. Its fields are set before it
 // serves; empty credentials let anyone in.
 type Learn struct {
-	Switches
+	peerfake.Switches
 	Integration, User, Password string // of the flat file
 	Key, Secret                 string // of REST
 	Now                         func() time.Time
@@ -108,20 +101,7 @@ func (t *table[T]) drop(key string) {
 const mostBody = 64 << 20
 
 // ServeHTTP serves both doors through the switches.
-func (l *Learn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch {
-	case l.Down.Load():
-		http.Error(w, "<html><body>Service Unavailable</body></html>", http.StatusServiceUnavailable)
-	case l.Hang.Load():
-		io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, mostBody)) // only then is the end of the caller seen
-		<-r.Context().Done()
-	case l.LoseAnswers.Load():
-		l.answer(httptest.NewRecorder(), r)
-		panic(http.ErrAbortHandler)
-	default:
-		l.answer(w, r)
-	}
-}
+func (l *Learn) ServeHTTP(w http.ResponseWriter, r *http.Request) { l.Serve(w, r, l.answer) }
 
 func (l *Learn) answer(w http.ResponseWriter, r *http.Request) {
 	l.mu.Lock()

@@ -1,3 +1,6 @@
+// Package ellucianfake pretends to be Ellucian's ILP and Ethos: small
+// http.Handlers with the nastiness that the facts tell of (back-end facts,
+// sections B1, B2 and F). Tests and `lisgate mock` serve them.
 package ellucianfake
 
 import (
@@ -11,11 +14,16 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"lisgate/adapters/peer/peerfake"
 )
+
+// mostBody bounds what is read of a request.
+const mostBody = 8 << 20
 
 // An Ethos keeps objects by resource and GUID, and a queue of changes.
 type Ethos struct {
-	Switches
+	peerfake.Switches
 	Key      string
 	Now      func() time.Time // time.Now when nil
 	Life     time.Duration    // of a token; 5 minutes when 0
@@ -41,7 +49,7 @@ type Ethos struct {
 }
 
 // ServeHTTP serves /auth, /api, /consume and /errors.
-func (f *Ethos) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.serve(w, r, f.answer) }
+func (f *Ethos) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.Serve(w, r, f.answer) }
 
 func (f *Ethos) now() time.Time {
 	if f.Now == nil {

@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"lisgate/adapters/ellucian/ilp"
+	"lisgate/adapters/peer/peerfake"
 )
 
 // An ILP takes grades for a SIS named BANNER.
 type ILP struct {
-	Switches
+	peerfake.Switches
 	User, Password string
 	Now            func() time.Time // time.Now when nil
 	// Unconnected lets ILP answer that it cannot reach its SIS.
@@ -29,7 +30,7 @@ type ILP struct {
 }
 
 // ServeHTTP answers at any address that ends in the path of the service.
-func (f *ILP) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.serve(w, r, f.answer) }
+func (f *ILP) ServeHTTP(w http.ResponseWriter, r *http.Request) { f.Serve(w, r, f.answer) }
 
 func (f *ILP) now() time.Time {
 	if f.Now == nil {

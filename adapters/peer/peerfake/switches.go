@@ -1,7 +1,6 @@
-// Package ellucianfake pretends to be Ellucian's ILP and Ethos: small
-// http.Handlers with the nastiness that the facts tell of (back-end facts,
-// sections B1, B2 and F). Tests and `lisgate mock` serve them.
-package ellucianfake
+// Package peerfake is how a pretend system goes down, hangs or loses its
+// answers (back-end facts, section F).
+package peerfake
 
 import (
 	"io"
@@ -17,8 +16,11 @@ type Switches struct {
 	LoseAnswers atomic.Bool // does what is asked and cuts the connection
 }
 
-// serve serves a request through the switches.
-func (s *Switches) serve(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
+// mostBody bounds what is read of a request that hangs.
+const mostBody = 64 << 20
+
+// Serve serves a request through the switches.
+func (s *Switches) Serve(w http.ResponseWriter, r *http.Request, answer http.HandlerFunc) {
 	switch {
 	case s.Down.Load():
 		http.Error(w, "<html><body>Service Unavailable</body></html>", http.StatusServiceUnavailable)
@@ -32,6 +34,3 @@ func (s *Switches) serve(w http.ResponseWriter, r *http.Request, answer http.Han
 		answer(w, r)
 	}
 }
-
-// mostBody bounds what is read of a request.
-const mostBody = 8 << 20
