@@ -5,7 +5,7 @@
 // # Guide for the author of the next adapter
 //
 // An adapter is a folder under adapters/ with a type that has Apply, Check and
-// Close. It may import this package, gateway/lis and libraries, nothing else of
+// Close. It may import this package, gateway/lis, peer and libraries, nothing else of
 // the house. httpjson is a whole one in under 150 lines: read it first, and
 // start from a copy of its shape. A test holds it to that length.
 //
