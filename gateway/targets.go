@@ -104,7 +104,7 @@ func find(ctx context.Context, t *config.Target) Finding {
 	}
 	var e *adapters.Error
 	if errors.As(f.Err, &e) && e.Hint != "" {
-		f.Err = fmt.Errorf("%w; %s", f.Err, e.Hint)
+		f.Err = errors.New(adapters.Advise(f.Err.Error(), e.Hint))
 	}
 	f.Err = errors.Join(f.Err, adapter.Close())
 	return f

@@ -27,7 +27,8 @@ func desk(t *testing.T, admin bool) *Console {
 	membership := &lis.Record{ID: "m-1", Object: &lis.Membership{CollectionSourcedID: "s-1", MembershipIDType: "courseSection",
 		Member: &lis.Member{PersonSourcedID: "p-1", Role: []lis.Role{{RoleType: "Learner"}}}}}
 	section := &lis.Record{ID: "s-1", Object: &lis.CourseSection{Title: lis.NewText("en", "Optics")}}
-	for operation, record := range map[string]*lis.Record{"replacePerson": person, "replaceMembership": membership, "replaceCourseSection": section} {
+	for _, record := range []*lis.Record{person, membership, section} { // the first is the dead one
+		operation := lis.OperationFor(record.Object.Kind(), lis.Replace)
 		a := r.Do(t.Context(), &registrar.Request{Call: &lis.Call{Operation: operation, ID: record.ID, Record: record}, Caller: "sis", MessageID: "x", Body: []byte("<" + operation + "/>")})
 		if !a.Status.OK() {
 			t.Fatal(a.Status)

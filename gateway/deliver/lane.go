@@ -68,6 +68,7 @@ func (l *lane) nudge() {
 // run delivers until ctx ends. Attempts under way then go on until cut ends,
 // and the journal can be reached until end ends.
 func (l *lane) run(ctx, cut, end context.Context, results chan<- settled) {
+	l.absence.back = l.engine.now()
 	var workers sync.WaitGroup
 	for range l.target.Workers {
 		workers.Go(func() { l.work(ctx, cut, results) })

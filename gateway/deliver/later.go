@@ -13,10 +13,10 @@ func (l *lane) retry(it item, first time.Duration) time.Time {
 	return l.engine.now().Add(backoff(first, max(first, l.target.MaxDelay), it.Attempts, seed))
 }
 
-// lookAgain returns when what is parked is to be tried in any case: the older
+// inAnyCase returns when what is parked is to be tried in any case: the older
 // it is, the later. There is no hurry, and what waits for people who never
 // come may be a whole term: from a minute to an hour, as delays usually are.
-func (l *lane) lookAgain(it item) time.Time {
+func (l *lane) inAnyCase(it item) time.Time {
 	now, first := l.engine.now(), max(60*l.target.FirstDelay, 5*time.Second)
 	age := max(0, now.Sub(it.Time))
 	doubled := int(math.Round(math.Log2(float64(age)/float64(first) + 1)))

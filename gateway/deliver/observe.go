@@ -105,6 +105,7 @@ func (l *lane) paused(why adapters.Class, now time.Time) {
 type absence struct {
 	mu          sync.Mutex
 	since, told time.Time
+	back        time.Time // end of the last one, or the begin of ours
 }
 
 // note notes a pause. It returns how long the target has been away, and
@@ -121,6 +122,16 @@ func (a *absence) note(now time.Time) (away time.Duration, remind bool) {
 	return now.Sub(a.since), true
 }
 
+// away reports whether the target is.
+func (a *absence) away() bool { return !a.begun().IsZero() }
+
+// ended returns the end of the last one: before it nothing could go.
+func (a *absence) ended() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.back
+}
+
 // begun returns when it began, the zero time when the target is there.
 func (a *absence) begun() time.Time {
 	a.mu.Lock()
@@ -133,7 +144,7 @@ func (a *absence) end(now time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	since := a.since
-	a.since = time.Time{}
+	a.since, a.back = time.Time{}, now
 	if since.IsZero() {
 		return 0
 	}

@@ -144,6 +144,32 @@ func TestWhatIsParkedIsTriedNowAndThen(t *testing.T) {
 	})
 }
 
+// What was looked at again and again while it was parked goes in full calls
+// when its parent is there, with what is new: waiting is no failing.
+func TestWhatWasParkedForLongGoesTogether(t *testing.T) {
+	inHouse(t, func(h *house) {
+		lms := &batches{Adapter: &memory.Adapter{Strict: true, BatchRows: 100, Latency: time.Second}}
+		h.record(&lis.Record{ID: "p", Object: &lis.Person{}})
+		for i := range 100 {
+			h.record(enrolment(fmt.Sprint("m", i), "p", "s"))
+		}
+		h.start(h.store, Target{Name: "lms", Adapter: lms, Workers: 1})
+		time.Sleep(24 * time.Hour)
+		before := len(lms.sizes())
+		for i := range 100 {
+			h.record(&lis.Record{ID: lis.SourcedID(fmt.Sprint("q", i)), Object: &lis.Person{}})
+		}
+		h.record(&lis.Record{ID: "s", Object: &lis.CourseSection{}})
+		h.Wake([]string{"lms"})
+		time.Sleep(time.Minute)
+		h.balance("lms", 202, 0, 0)
+		if after := lms.sizes()[before:]; len(after) > 5 {
+			t.Errorf("the calls had %v changes", after)
+		}
+		h.end()
+	})
+}
+
 // What looks like the same object there waits for a person, with the hint.
 func TestAMatchIsHeld(t *testing.T) {
 	inHouse(t, func(h *house) {

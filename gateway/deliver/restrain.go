@@ -73,7 +73,8 @@ func (l *lane) young(d *journal.Delivery) time.Duration {
 // moves reports whether a membership of the same person is about to be made:
 // who changes the section must not be without one in between.
 func (l *lane) moves(ctx context.Context, p *parcel) (bool, error) {
-	if p.Kind != lis.KindMembership || p.person == "" || p.Behind > 0 || l.engine.now().Sub(p.Time) >= moveLimit {
+	since := later(p.Time, l.absence.ended())
+	if p.Kind != lis.KindMembership || p.person == "" || p.Behind > 0 || l.engine.now().Sub(since) >= moveLimit && !l.absence.away() {
 		return false, nil
 	}
 	return l.engine.store.Moving(ctx, l.target.Name, p.person)

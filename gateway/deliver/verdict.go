@@ -55,9 +55,13 @@ func (l *lane) verdict(p *parcel, err error) journal.Settlement {
 		// The parent is often only a moment behind, on another worker.
 		return l.orGiveUp(p.item, err, l.waiting(p.item, err, l.retry(p.item, l.target.FirstDelay/10)))
 	case e.Class == adapters.Busy:
-		return l.orGiveUp(p.item, err, l.waiting(p.item, err, l.behind(l.engine.now().Add(l.askedFor(e, p.item)))))
+		s := l.waiting(p.item, err, l.behind(l.engine.now().Add(l.askedFor(e, p.item))))
+		s.Away = true
+		return l.orGiveUp(p.item, err, s)
 	default:
-		return l.orGiveUp(p.item, err, l.waiting(p.item, err, l.behind(l.retry(p.item, l.target.FirstDelay))))
+		s := l.waiting(p.item, err, l.behind(l.retry(p.item, l.target.FirstDelay)))
+		s.Away = !e.Narrow
+		return l.orGiveUp(p.item, err, s)
 	}
 }
 
@@ -103,7 +107,7 @@ func (l *lane) waiting(it item, err error, due time.Time) journal.Settlement {
 // parked for long goes with as many others as what is new.
 func (l *lane) parked(p *parcel, err error) journal.Settlement {
 	e := classified(err)
-	s := l.waiting(p.item, err, l.lookAgain(p.item))
+	s := l.waiting(p.item, err, l.inAnyCase(p.item))
 	s.State, s.Since, s.Untried = journal.Parked, p.began, true
 	s.Parent = lis.Ref{Kind: e.ParentKind, ID: e.Parent}
 	return s
@@ -156,10 +160,7 @@ func reason(err error, hint string) string {
 	if e.Hint != "" {
 		hint = e.Hint
 	}
-	if text = clip(text); hint == "" {
-		return text
-	}
-	return text + "; " + clip(hint)
+	return adapters.Advise(clip(text), clip(hint))
 }
 
 // clip keeps what people will read of a long text: a target may answer with

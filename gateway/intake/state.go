@@ -131,8 +131,8 @@ func (in *Intake) status(f *feed, s state) Status {
 func words(err error) string {
 	var e *adapters.Error
 	text := err.Error()
-	if errors.As(err, &e) && e.Hint != "" {
-		text += "; " + e.Hint
+	if errors.As(err, &e) {
+		text = adapters.Advise(text, e.Hint)
 	}
 	const most = 1000
 	if len(text) > most {

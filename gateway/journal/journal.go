@@ -83,7 +83,7 @@ type Store interface {
 	// held and not Approved, and the objects that it holds (pairs not Gone).
 	Removals(ctx context.Context, target string) (map[lis.Kind]Removals, error)
 	// Moving reports whether a Put of a membership of a person waits for a
-	// target that was not tried yet.
+	// target that was not tried yet, or only while the target was away.
 	Moving(ctx context.Context, target string, person lis.SourcedID) (bool, error)
 
 	// Seen reports whether a token (such as a nonce) was seen before, and
@@ -302,6 +302,9 @@ type Settlement struct {
 	// Untried says that no attempt is to be counted: the change was given back
 	// without one (Waiting), or it failed for want of its parent only (Parked).
 	Untried bool
+	// Away says that the target was not there at all: the attempt counts, and
+	// says nothing of the change. Waiting only.
+	Away bool
 }
 
 // Attempts is how many attempts the settlement tells of.

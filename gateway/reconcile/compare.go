@@ -70,10 +70,7 @@ func (c *comparison) trouble(err error) error {
 	if err == nil || !errors.As(err, &e) {
 		return err
 	}
-	c.sum.Trouble = err.Error()
-	if e.Hint != "" {
-		c.sum.Trouble += "; " + e.Hint
-	}
+	c.sum.Trouble = adapters.Advise(err.Error(), e.Hint)
 	return nil
 }
 

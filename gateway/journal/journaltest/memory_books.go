@@ -132,7 +132,7 @@ func (m *Memory) Moving(ctx context.Context, target string, person lis.SourcedID
 		return false, err
 	}
 	for seq := range m.moving[wish{target, person}] {
-		if d, _ := m.places[place{target, seq}].get(never); d.State == journal.Waiting && d.Attempts == 0 && !d.back {
+		if d, _ := m.places[place{target, seq}].get(never); d.State == journal.Waiting && !d.failed && !d.back {
 			return true, nil
 		}
 	}

@@ -28,6 +28,7 @@ type (
 		due      int64 // leased ones: when the lease ends
 		approved bool
 		back     bool  // it was settled before, and came back
+		failed   bool  // while the target was there
 		since    int64 // the newest write when it was leased
 		mapped   []byte
 	}

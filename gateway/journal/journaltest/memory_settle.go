@@ -30,6 +30,7 @@ func (t *tx) leased(target string, seq, fence int64) (delivery, bool) {
 func (t *tx) settle(d delivery, s journal.Settlement) {
 	d.Effect, d.Reason, d.Detail, d.At = s.Effect, s.Reason, s.Detail, moment(s.At)
 	d.Attempts += int(s.Attempts())
+	d.failed = d.failed || s.Attempts() > 0 && !s.Away
 	d.fence, d.Parent, d.Hold, d.Match = 0, lis.Ref{}, "", ""
 	switch s.State {
 	case journal.Waiting, journal.Parked, journal.Held:

@@ -98,7 +98,15 @@ func parkedDue(d *desk) {
 	d.none("lms")
 	d.put("p2", 1, "lms")
 	d.settle(d.one("lms"), journal.Applied)
-	if l := d.one("lms"); l.Key != "m1" || l.Attempts != 2 {
+	if l = d.one("lms"); l.Key != "m1" || l.Attempts != 2 {
+		d.Errorf("leased %+v", l)
+	}
+	d.settleAs(l, journal.Parked, func(s *journal.Settlement) { // and this is not to count
+		s.Parent, s.Due, s.Untried = person("p3"), d.now().Add(time.Hour), true
+	})
+	d.put("p3", 1, "lms")
+	d.settle(d.one("lms"), journal.Applied)
+	if l = d.one("lms"); l.Key != "m1" || l.Attempts != 2 {
 		d.Errorf("leased %+v", l)
 	}
 }

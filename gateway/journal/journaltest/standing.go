@@ -73,7 +73,12 @@ func moving(d *desk) {
 	want("not there", "library", false)
 	l := d.one("lms")
 	want("it is on its way", "lms", true)
-	d.settle(l, journal.Waiting)
+	away := outcome(l, journal.Waiting, d.now())
+	away.Away = true
+	d.must(d.store.Settle(d.Context(), []journal.Settlement{away}))
+	want("the target was away", "lms", true)
+	d.add(hour)
+	d.settle(d.one("lms"), journal.Waiting)
 	want("it was tried", "lms", false)
 	d.add(hour)
 	d.settle(d.one("lms"), journal.Applied)

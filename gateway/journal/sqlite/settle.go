@@ -160,7 +160,7 @@ func (t *tx) look(c chain, seq int64, about subject, targetID string) (*waiting,
 func (t *tx) goOn(s *journal.Settlement, w *waiting) error {
 	return t.exec(`UPDATE queue SET due = iif(due IS NULL, NULL, ?), attempts = attempts + ?, reason = ?, detail = ?, at = ?,
 		parent = NULL, parent_kind = NULL, person = iif(?, NULL, person) WHERE target = ? AND kind = ? AND chain = ? AND seq = ?`,
-		max(1, micro(s.Due)), s.Attempts(), s.Reason, s.Detail, micro(s.At), s.State == journal.Parked || s.Attempts() > 0, w.target, string(w.kind), w.chain, w.seq)
+		max(1, micro(s.Due)), s.Attempts(), s.Reason, s.Detail, micro(s.At), s.State == journal.Parked || s.Attempts() > 0 && !s.Away, w.target, string(w.kind), w.chain, w.seq)
 }
 
 // finish takes a delivery out of the queue, writes down what became of it,
