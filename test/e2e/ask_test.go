@@ -37,12 +37,24 @@ func status(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
+// set makes a variable of what a regular expression finds in a file.
+func set(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: set NAME FILE REGEXP")
+	}
+	found := regexp.MustCompile("(?m)" + args[2]).FindStringSubmatch(ts.ReadFile(args[1]))
+	if len(found) < 2 {
+		ts.Fatalf("set: nothing in %s matches %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], found[1])
+}
+
 // await repeats a command until its output matches, and prints the last one.
 func await(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 3 {
 		ts.Fatalf("usage: await REGEXP lisgate|fetch ARGS…")
 	}
-	wanted, once := regexp.MustCompile(args[0]), lisgateOnce
+	wanted, once := regexp.MustCompile("(?m)"+args[0]), lisgateOnce
 	if args[1] == "fetch" {
 		once = fetchOnce
 	}
@@ -65,8 +77,8 @@ func lisgateOnce(ts *testscript.TestScript, args []string) (string, error) {
 }
 
 type fetchFlags struct {
-	user, data, ca, cert string
-	insecure             bool // only to see whether somebody is there
+	user, data, post, ca, cert string
+	insecure                   bool // only to see whether somebody is there
 }
 
 // fetch makes an HTTP request and prints the status and what came.
@@ -83,6 +95,7 @@ func fetchOnce(ts *testscript.TestScript, args []string) (string, error) {
 	flags := flag.NewFlagSet("fetch", flag.ContinueOnError)
 	flags.StringVar(&f.user, "u", "", "")
 	flags.StringVar(&f.data, "d", "", "")
+	flags.StringVar(&f.post, "post", "", "")
 	flags.StringVar(&f.ca, "ca", "", "")
 	flags.StringVar(&f.cert, "cert", "", "")
 	ts.Check(flags.Parse(args))
@@ -97,13 +110,19 @@ func ask(ts *testscript.TestScript, f fetchFlags, url string) (string, error) {
 	client, err := clientOf(ts, f)
 	ts.Check(err)
 	defer client.CloseIdleConnections()
-	method, body := http.MethodGet, ""
-	if f.data != "" {
+	method, body, media := http.MethodGet, "", "text/xml; charset=utf-8"
+	switch {
+	case f.data != "":
 		method, body = http.MethodPost, ts.ReadFile(f.data)
+	case f.post != "":
+		method, body, media = http.MethodPost, f.post, "application/x-www-form-urlencoded"
+	}
+	if body = strings.TrimSpace(body); strings.HasPrefix(body, "{") {
+		media = "application/json"
 	}
 	req, err := http.NewRequest(method, url, strings.NewReader(body))
 	ts.Check(err)
-	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
+	req.Header.Set("Content-Type", media)
 	if user, password, ok := strings.Cut(f.user, ":"); ok {
 		req.SetBasicAuth(user, password)
 	}

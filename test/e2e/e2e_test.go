@@ -12,7 +12,17 @@
 //	reload NAME CONFIG     another config, and SIGHUP
 //	log NAME REGEXP        wait until its log says so; with !, it must not say so
 //	await REGEXP CMD ARGS… repeat lisgate or fetch until the output matches
-//	fetch [FLAGS] URL      HTTP: -u user:password, -d file, -ca file, -cert file (with key)
+//	fetch [FLAGS] URL      HTTP: -u user:password, -ca file, -cert file (with key); POST with
+//	                       -d file or -post text, JSON when it begins with {, else a form
+//	mock NAME lms|sis KIND run lisgate mock in the background; $NAME is then its URL
+//	expand FILE…           replace the variables in files, as in a CONFIG
+//	set NAME FILE REGEXP   make a variable of what the first group of REGEXP matches
+//	sql DATABASE FILE      carry out statements in a file of SQLite, and print the rows
+//	tell NAME WHAT ID…     send a gateway what a SIS would send; !, when it is to be refused.
+//	                       p-1..40 are forty; -u user sends with $LISGATE_PASSWORD:
+//	                       person P [login= email= first= last=], section S [label= title= term=],
+//	                       group G [title= type=], member S P [role= status= id=], leave S P,
+//	                       association A S S…, rename P P, delete Kind ID
 //	certificates           make ca.pem, server.pem and client.pem, each with its key
 //
 // Beware: stop is a word of testscript and ends the story there, well.
@@ -59,7 +69,7 @@ func TestStories(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"lisgate": run, "status": status, "await": await, "fetch": fetch,
 			"gateway": start, "address": address, "shutdown": shutdown, "reload": reload, "log": logSays,
-			"certificates": certificates,
+			"certificates": certificates, "mock": mock, "tell": tell, "expand": expand, "set": set, "sql": runSQL,
 		},
 		Condition: func(name string) (bool, error) {
 			if name != "samples" {

@@ -19,6 +19,7 @@ import (
 type house struct {
 	address, scheme   string
 	data, config, log string
+	probe             string // asked to see whether it is ready
 	cmd               *exec.Cmd
 	ended             chan error
 }
@@ -28,7 +29,7 @@ type street struct{}
 
 // How long anything may take that a story waits for, and a graceful stop.
 const (
-	most     = 20 * time.Second
+	most     = 30 * time.Second
 	stopMost = 10 * time.Second
 )
 
@@ -54,7 +55,7 @@ func build(ts *testscript.TestScript, name string) *house {
 	if h == nil {
 		address, err := program.FreeAddress()
 		ts.Check(err)
-		h = &house{address: address, scheme: "http", data: ts.MkAbs(name + ".data"), log: ts.MkAbs(name + ".log")}
+		h = &house{address: address, scheme: "http", probe: "/readyz", data: ts.MkAbs(name + ".data"), log: ts.MkAbs(name + ".log")}
 		houses(ts)[name] = h
 		ts.Setenv(name, "http://"+address)
 	}
@@ -80,6 +81,23 @@ func start(ts *testscript.TestScript, _ bool, args []string) {
 	if h.config != "" {
 		words = append(words, "--config", h.config)
 	}
+	h.run(ts, words)
+}
+
+// mock runs a pretend system until it is ready.
+func mock(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: mock NAME lms|sis KIND")
+	}
+	h := build(ts, args[0])
+	if args[2] != "lis" {
+		h.probe = "/mock/"
+	}
+	h.run(ts, []string{"mock", args[1], "--kind", args[2], "--listen", h.address})
+}
+
+// run runs lisgate in the background until it is ready.
+func (h *house) run(ts *testscript.TestScript, words []string) {
 	log, err := os.OpenFile(h.log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	ts.Check(err)
 	defer log.Close()
@@ -104,6 +122,13 @@ func (h *house) configure(ts *testscript.TestScript, name, file string) {
 	ts.Check(os.WriteFile(h.config, []byte(text), 0o600))
 }
 
+// expand replaces the variables in files, for those who read them themselves.
+func expand(ts *testscript.TestScript, _ bool, args []string) {
+	for _, file := range args {
+		ts.Check(os.WriteFile(ts.MkAbs(file), []byte(os.Expand(ts.ReadFile(file), ts.Getenv)), 0o600))
+	}
+}
+
 func (h *house) ready(ts *testscript.TestScript) {
 	poll(ts, "ready", func() bool {
 		select {
@@ -115,7 +140,7 @@ func (h *house) ready(ts *testscript.TestScript) {
 		client, err := clientOf(ts, fetchFlags{insecure: true})
 		ts.Check(err)
 		defer client.CloseIdleConnections()
-		res, err := client.Get(h.scheme + "://" + h.address + "/readyz")
+		res, err := client.Get(h.scheme + "://" + h.address + h.probe)
 		if err != nil {
 			return false
 		}
