@@ -3,7 +3,7 @@
 // numbers only show the order of magnitude of this machine.
 //
 //	go run ./test/bench            all
-//	go run ./test/bench codec http bulk reads
+//	go run ./test/bench codec http bulk reads deliver
 package main
 
 import (
@@ -26,7 +26,7 @@ var parts = []struct {
 	name string
 	run  func() error
 }{
-	{"codec", benchCodec}, {"http", benchHTTP}, {"bulk", benchBulk}, {"reads", benchReads},
+	{"codec", benchCodec}, {"http", benchHTTP}, {"bulk", benchBulk}, {"reads", benchReads}, {"deliver", benchDeliver},
 }
 
 func main() {
