@@ -62,7 +62,7 @@ func byDependency(a, b *parcel) int {
 }
 
 func turn(p *parcel) int {
-	if p.Act == lis.Drop {
+	if p.change.Act == lis.Drop {
 		return 2*len(rank) - rank[p.Kind]
 	}
 	return rank[p.Kind] - len(rank)

@@ -114,4 +114,13 @@ func (l *lane) timed(parcels []*parcel, took time.Duration) {
 }
 
 // settle ends the way of a parcel.
-func (p *parcel) settle(s journal.Settlement) { p.done = &s }
+func (p *parcel) settle(s journal.Settlement) {
+	if p.change.Act != p.Act { // "" before the content was read
+		s.Act = p.change.Act
+	}
+	p.done = &s
+}
+
+// leaves reports whether a change goes as a Drop that is none in the journal:
+// its object leaves the scope of the target.
+func (p *parcel) leaves() bool { return p.change.Act == lis.Drop && p.Act != lis.Drop }

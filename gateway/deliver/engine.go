@@ -81,7 +81,7 @@ func (e *Engine) Run(ctx context.Context, targets []Target) error {
 	close(results)
 	settling.Wait()
 	for _, l := range lanes {
-		l.tellRun(true)
+		l.tellRun(end, true)
 	}
 	if cause := context.Cause(ctx); errors.Is(cause, journal.ErrClosed) {
 		return cause

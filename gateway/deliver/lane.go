@@ -86,7 +86,7 @@ func (l *lane) feed(ctx, end context.Context) {
 			leased = l.lease(end, room, probe)
 		}
 		l.rest(ctx, leased > 0)
-		l.tellRun(false)
+		l.tellRun(end, false)
 	}
 }
 

@@ -119,11 +119,11 @@ func (p *parcel) mapped() []byte {
 // has: not every target takes up the content with it, so that the next Put is
 // not to be taken for what is there.
 func (p *parcel) hash() []byte {
-	if p.Act == lis.Drop {
+	if p.change.Act == lis.Drop {
 		return nil
 	}
 	content := p.body
-	if p.Act == lis.Rekey {
+	if p.change.Act == lis.Rekey {
 		content = []byte(p.change.ID)
 	}
 	sum := sha256.Sum256(content)

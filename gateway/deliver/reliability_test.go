@@ -11,44 +11,6 @@ import (
 	"lisgate/gateway/lis"
 )
 
-// A target that is down for an hour with much waiting is probed no more than
-// every thirty seconds once the pauses have grown, and drains at a thousand a
-// second when it is back, in order (reliability A5).
-func TestDownForAnHour(t *testing.T) {
-	const each, changes = 5000, 4
-	inHouse(t, func(h *house) {
-		tried := &attempts{}
-		lms := &memory.Adapter{Latency: time.Millisecond, Fail: func(c lis.Change) error {
-			if h.after() < time.Hour {
-				tried.note(c)
-				return class(adapters.Unavailable)
-			}
-			return nil
-		}}
-		for range changes {
-			h.put("lms", numbered(each)...)
-		}
-		h.start(h.store, Target{Name: "lms", Adapter: lms})
-		time.Sleep(time.Hour)
-		tried.mu.Lock()
-		for i, at := range tried.at[1:] {
-			if gap := at.Sub(tried.at[i]); at.Sub(h.began) > 2*time.Minute && gap < 30*time.Second {
-				t.Errorf("a probe after %s", gap)
-			}
-		}
-		tried.mu.Unlock()
-		for len(lms.Effects()) == 0 {
-			time.Sleep(time.Second)
-		}
-		time.Sleep(each * changes / 1000 * time.Second)
-		h.balance("lms", each*changes, 0, 0)
-		if err := onceEach(lms.Effects(), each*changes); err != nil {
-			t.Error(err)
-		}
-		h.end()
-	})
-}
-
 // A target that hangs is left alone after five failures at most, and others
 // lose nothing (A6).
 func TestHanging(t *testing.T) {

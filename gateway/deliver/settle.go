@@ -7,6 +7,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"lisgate/adapters"
 	"lisgate/gateway/journal"
 )
 
@@ -54,7 +55,8 @@ func gather(first settled, results <-chan settled) []settled {
 
 // write does not give up while the engine runs: a full disk is emptied some
 // day. What cannot be written at all is tried again when its lease has run
-// out, and the target knows it by its ID.
+// out, and the target knows it by its ID. The settlements are then what became
+// of them.
 func (e *Engine) write(ctx context.Context, group []settled) {
 	settlements := make([]journal.Settlement, len(group))
 	for i, s := range group {
@@ -62,13 +64,38 @@ func (e *Engine) write(ctx context.Context, group []settled) {
 	}
 	for failures := 0; ; failures++ {
 		err := e.store.Settle(ctx, settlements)
-		if err == nil || errors.Is(err, journal.ErrClosed) {
+		if err == nil {
+			became(group, settlements)
+			return
+		}
+		if errors.Is(err, journal.ErrClosed) {
+			unwritten(group)
 			return
 		}
 		e.log.Error("cannot record deliveries; trying again", zap.Int("deliveries", len(group)), zap.Error(err))
 		if !sleep(ctx, backoff(100*time.Millisecond, 5*time.Second, failures, uint64(group[0].Seq))) {
+			unwritten(group)
 			return
 		}
+	}
+}
+
+// became takes over what the journal made of settlements, and tells of the
+// dead letters that it made.
+func became(group []settled, now []journal.Settlement) {
+	for i := range group {
+		s := &group[i]
+		if now[i].State == journal.Dead && s.State != journal.Dead {
+			s.lane.tellDead(s.item, adapters.Refused)
+		}
+		s.Settlement = now[i]
+	}
+}
+
+// unwritten notes of settlements that nothing became of them.
+func unwritten(group []settled) {
+	for i := range group {
+		group[i].State = ""
 	}
 }
 

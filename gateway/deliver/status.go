@@ -23,8 +23,8 @@ type Status struct {
 	Away      bool      `json:"away"`
 	AwaySince time.Time `json:"awaySince,omitzero"`
 	NextProbe time.Time `json:"nextProbe,omitzero"`
-	// Run counts what was settled since the target was last quiet, and Kinds
-	// the same for each kind.
+	// Run counts what came to an end since the target was last quiet, and Kinds
+	// the same for each kind; and both what is held and parked now.
 	Run         Counts              `json:"run"`
 	Kinds       map[lis.Kind]Counts `json:"kinds,omitempty"`
 	LastApplied time.Time           `json:"lastApplied,omitzero"`
@@ -45,7 +45,11 @@ func (e *Engine) Status(ctx context.Context) ([]Status, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, l.status(standing))
+		s := l.status(standing)
+		if err := addStopped(snapshot, s.Target, s.Kinds); err != nil {
+			return nil, err
+		}
+		all = append(all, s)
 	}
 	slices.SortFunc(all, func(a, b Status) int { return cmp.Compare(a.Target, b.Target) })
 	return all, nil
@@ -56,6 +60,7 @@ func (l *lane) status(standing journal.Standing) Status {
 	s := Status{Target: l.target.Name, Standing: standing}
 	s.Rate, s.LastApplied = l.meter.now(now)
 	s.Kinds, s.Run = l.tally.now()
+	s.Run.Held, s.Run.Parked = standing.Held, standing.Parked
 	if open, until := l.breaker.state(); open {
 		s.Away, s.NextProbe = true, until
 		s.AwaySince = l.absence.begun()

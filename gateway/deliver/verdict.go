@@ -123,12 +123,16 @@ func (l *lane) heldForMatch(p *parcel, err error) journal.Settlement {
 
 func (l *lane) dead(it item, err error) journal.Settlement {
 	e := classified(err)
-	l.engine.log.Warn("dead letter", zap.String("target", l.target.Name), zap.String("class", string(e.Class)),
-		zap.String("kind", string(it.Kind)), zap.String("operation", it.Operation), zap.Int64("seq", it.Seq),
-		zap.String("see", "/admin/v1/dead?target="+url.QueryEscape(l.target.Name)))
+	l.tellDead(it, e.Class)
 	s := l.settlement(it, journal.Dead)
 	s.Reason, s.Detail = reason(err, hints[e.Class]), clip(e.Answer)
 	return s
+}
+
+func (l *lane) tellDead(it item, class adapters.Class) {
+	l.engine.log.Warn("dead letter", zap.String("target", l.target.Name), zap.String("class", string(class)),
+		zap.String("kind", string(it.Kind)), zap.String("operation", it.Operation), zap.Int64("seq", it.Seq),
+		zap.String("see", "/admin/v1/dead?target="+url.QueryEscape(l.target.Name)))
 }
 
 // untried gives a change back without an attempt, for whoever comes next, but

@@ -26,7 +26,7 @@ func (l *lane) verify(w way, parcels []*parcel) {
 		return
 	}
 	for _, p := range parcels {
-		if p.Act == lis.Put && p.err == nil {
+		if p.change.Act == lis.Put && p.err == nil {
 			p.err = l.readBack(w.cut, p)
 		}
 	}

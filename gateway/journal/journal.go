@@ -46,8 +46,12 @@ type Store interface {
 	// lease of one, as a probe is, never gets what failed before, or was on its
 	// way beside it, while there is another. Each lease raises the fencing number.
 	Lease(ctx context.Context, target string, limit int, now, until time.Time) ([]Delivery, error)
-	// Settle records what became of leased deliveries. A settlement whose
-	// fencing number is no longer the row's is dropped: another has it now.
+	// Settle records what became of leased deliveries, and corrects in s what
+	// became otherwise: Dead where an id of the target belongs to another object,
+	// Waiting where the parent came meanwhile, Applied and Superseded where a newer
+	// change took the place of what was to be held. A settlement whose fencing
+	// number is no longer the row's is dropped, for another has it now; its State
+	// is "" then. When it returns an error s is as it was.
 	Settle(ctx context.Context, s []Settlement) error
 	// NextDue returns when the earliest waiting change of a target is due;
 	// ok is false when none waits.
@@ -77,10 +81,12 @@ type Store interface {
 	// Pair returns the entry of the crosswalk of a target for an object, or
 	// nil. Pairs that ended (Gone) are returned too.
 	Pair(ctx context.Context, target string, kind lis.Kind, id lis.SourcedID) (*Pair, error)
-	// PairOf returns the entry that has an id of the target and is not Gone, or nil.
+	// PairOf returns the entry that has an id of the target and is not Gone, or
+	// nil; of those that share it the newest. See Shared.
 	PairOf(ctx context.Context, target string, kind lis.Kind, targetID string) (*Pair, error)
 	// Removals counts, by kind, the removals (Drop) that wait for a target, not
-	// held and not Approved, and the objects that it holds (pairs not Gone).
+	// held, not Approved and no Repeat, and the objects that it holds (pairs not
+	// Gone).
 	Removals(ctx context.Context, target string) (map[lis.Kind]Removals, error)
 	// Moving reports whether a Put of a membership of a person waits for a
 	// target that was not tried yet, or only while the target was away.
@@ -181,6 +187,9 @@ type Snapshot interface {
 	Mapped(target string, seq int64) ([]byte, error)
 	// Standing counts what is in the queue of a target.
 	Standing(target string) (Standing, error)
+	// Stopped counts by kind what is in the queue of a target and does not go by
+	// itself: Parked and Held, and nothing else of the Standing.
+	Stopped(target string) (map[lis.Kind]Standing, error)
 	// Pairs streams the crosswalk of a target for a kind, by id, and
 	// PairHistory what became of one object in it, oldest first.
 	Pairs(target string, kind lis.Kind) iter.Seq2[*Pair, error]
@@ -239,6 +248,7 @@ type Delivery struct {
 	Behind     int    // how many changes of the same chain wait behind it
 	Approved   bool   // a person let it through
 	Again      int    // how often it was sent again, by Resend, after it had been settled
+	Repeat     bool   // a Drop that is sent again and was Applied before: nothing more goes
 	// Unsure says that somebody had it on lease and never told how that ended,
 	// or may have had before the store was opened: an attempt may still arrive.
 	Unsure bool
@@ -285,6 +295,9 @@ type Settlement struct {
 	Seq    int64
 	Fence  int64
 	State  State
+	// Act is what the change was at the target; "" for its own. A Put that went
+	// as a Drop, as of what leaves the scope of its target, ends the pair.
+	Act    lis.Act
 	Due    time.Time
 	Effect lis.Effect
 	Reason string // why it waits or is dead, for people
@@ -358,6 +371,11 @@ type Pair struct {
 	Gone     bool          `json:"gone,omitempty"`     // a Drop was applied, or it was rekeyed
 	At       time.Time     `json:"at"`
 }
+
+// Shared reports whether objects of a kind may have one id of a target in
+// common. Several memberships of a person in a section are one enrolment in
+// most systems; of any other kind an id belongs to one object.
+func Shared(k lis.Kind) bool { return k == lis.KindMembership }
 
 // A PairStep is one step in the life of a Pair: the id it then had and why.
 type PairStep struct {

@@ -44,6 +44,9 @@ type Selection struct {
 	Reason string          `json:"reason,omitempty"` // text that the reason or the answer holds
 	Since  time.Time       `json:"since,omitzero"`   // settled at this time or later
 	Until  time.Time       `json:"until,omitzero"`   // settled before this time
+	// Drops says that removals are sent again too. Without it they are left out:
+	// what is gone there is gone, and one that was decided against stays so.
+	Drops bool `json:"drops,omitempty"`
 }
 
 // A Job is a replay and how far it is.

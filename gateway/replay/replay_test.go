@@ -138,6 +138,71 @@ func TestReplayByFilter(t *testing.T) {
 	})
 }
 
+// Removals are sent again only when they are asked for, and then they are no
+// flood: they went before.
+func TestReplayOfRemovals(t *testing.T) {
+	inHouse(t, 100, func(h *house) {
+		h.drop(30)
+		time.Sleep(2 * time.Second)
+		h.approve(30)
+		time.Sleep(2 * time.Minute)
+		p, err := h.Preview(t.Context(), Selection{Target: "lms"})
+		if err != nil || p.Count[lis.KindPerson] != 70 || p.Drops != 30 {
+			t.Errorf("preview %+v, %v", p, err)
+		}
+		if p, err = h.Preview(t.Context(), Selection{Target: "lms", Drops: true}); err != nil || p.Count[lis.KindPerson] != 100 || p.Drops != 0 {
+			t.Errorf("preview with removals %+v, %v", p, err)
+		}
+		for drops, want := range map[bool]int64{false: 70, true: 100} {
+			j := h.start(Selection{Drops: drops}, 0)
+			time.Sleep(time.Minute)
+			if j = h.job(j.ID); j.State != Done || j.Sent != want || len(h.held()) != 0 {
+				t.Errorf("drops %t: %+v, %d are held", drops, j, len(h.held()))
+			}
+		}
+	})
+}
+
+// drop removes persons, from p-000 on.
+func (h *house) drop(n int) {
+	h.Helper()
+	err := h.store.Write(h.Context(), func(tx journal.Tx) error {
+		for i := range n {
+			c := &lis.Change{Kind: lis.KindPerson, Key: lis.SourcedID(fmt.Sprintf("p-%03d", i)), Act: lis.Drop}
+			if err := tx.Append(c, nil, nil, nil, 0, []string{"lms"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *house) held() (seqs []int64) {
+	h.Helper()
+	snap, err := h.store.Snapshot(h.Context())
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer snap.Close()
+	for d, err := range snap.Queue("lms", journal.Held) {
+		if err != nil {
+			h.Fatal(err)
+		}
+		seqs = append(seqs, d.Seq)
+	}
+	return seqs
+}
+
+func (h *house) approve(want int) {
+	h.Helper()
+	if n, err := h.store.Decide(h.Context(), "lms", h.held(), true, "operator", time.Now()); n != want || err != nil {
+		h.Fatalf("%d were let through, %v, want %d", n, err, want)
+	}
+}
+
 // A replay keeps its rate, stops when it is paused, and ends when it is cancelled.
 func TestReplayAtARate(t *testing.T) {
 	inHouse(t, 300, func(h *house) {

@@ -16,12 +16,23 @@ func (s *Selection) chosen(d *journal.Settled) bool {
 	if len(states) == 0 {
 		states = []journal.State{journal.Applied, journal.Dead, journal.Dropped}
 	}
-	return slices.Contains(states, d.State) &&
+	return slices.Contains(states, d.State) && (s.Drops || d.Act != lis.Drop) &&
 		(len(s.IDs) == 0 || slices.Contains(s.IDs, d.ID)) &&
 		(s.Source == "" || s.Source == d.Source) &&
 		(s.Reason == "" || strings.Contains(d.Reason, s.Reason) || strings.Contains(d.Detail, s.Reason)) &&
 		(s.Since.IsZero() || !d.At.Before(s.Since)) &&
 		(s.Until.IsZero() || d.At.Before(s.Until))
+}
+
+// leftOut is 1 for a removal that is not chosen for being one only.
+func (s Selection) leftOut(d *journal.Settled) int64 {
+	if s.Drops {
+		return 0
+	}
+	if s.Drops = true; s.chosen(d) {
+		return 1
+	}
+	return 0
 }
 
 // newest streams the newest deliveries of a kind after an id. Those of single
@@ -62,6 +73,8 @@ func (s *Selection) last(snap journal.Snapshot, kind lis.Kind, id lis.SourcedID)
 type Preview struct {
 	Count map[lis.Kind]int64 `json:"count"`
 	First []Choice           `json:"first"` // some of them
+	// Drops counts the removals that are left out, because they were not asked for.
+	Drops int64 `json:"dropsLeftOut,omitempty"`
 }
 
 // A Choice is an object that would be sent again.
@@ -88,6 +101,7 @@ func (d *Desk) Preview(ctx context.Context, s Selection) (*Preview, error) {
 				return nil, err
 			}
 			if !s.chosen(found) {
+				p.Drops += s.leftOut(found)
 				continue
 			}
 			p.Count[kind]++

@@ -36,6 +36,7 @@ type expected struct {
 	hold     journal.Hold  // held
 	approved bool
 	again    int
+	repeat   bool
 }
 
 // queued reports whether a delivery is in the queue.
@@ -129,7 +130,7 @@ func (m *model) leaseSome(t *rapid.T) {
 		if e == nil || e.seq != l.Seq || e.state == journal.Held {
 			t.Fatalf("leased %+v, want %+v first", l, e)
 		}
-		if l.Approved != e.approved || l.Again != e.again || l.Behind != len(m.behind(e)) {
+		if l.Approved != e.approved || l.Again != e.again || l.Repeat != e.repeat || l.Behind != len(m.behind(e)) {
 			t.Fatalf("leased %+v, want it as %+v with %d behind", l, e, len(m.behind(e)))
 		}
 		if l.Fence <= m.fence {
@@ -156,9 +157,13 @@ func (m *model) settleSome(t *rapid.T) {
 	l := m.leased[i]
 	s := m.settlement(t, l)
 	newest := m.newest(i)
-	m.must(m.store.Settle(m.Context(), []journal.Settlement{s}))
+	told := []journal.Settlement{s}
+	m.must(m.store.Settle(m.Context(), told))
 	if e := m.find(l.Target, l.Seq); newest && e.leasable() {
 		m.settled(e, s)
+		m.became(t, told[0], e.state)
+	} else {
+		m.became(t, told[0], "")
 	}
 	m.leased = slices.Delete(m.leased, i, i+1)
 	if newest {
@@ -174,7 +179,7 @@ func (m *model) requeueSome(t *rapid.T) {
 		if e.target == target && rapid.Bool().Draw(t, "take") {
 			seqs = append(seqs, e.seq)
 			if e.state == journal.Dead {
-				e.state, e.approved = journal.Waiting, false
+				e.state, e.approved, e.repeat = journal.Waiting, false, false
 				want++
 			}
 		}

@@ -107,7 +107,7 @@ func (m *Memory) Removals(ctx context.Context, target string) (map[lis.Kind]jour
 	all := map[lis.Kind]journal.Removals{}
 	for c, line := range m.chains {
 		for _, seq := range *line {
-			if d, _ := m.places[place{target, seq}].get(never); c.target == target && d.Act == lis.Drop && d.leasable() && !d.approved {
+			if d, _ := m.places[place{target, seq}].get(never); c.target == target && d.Act == lis.Drop && d.leasable() && !d.approved && !d.repeat {
 				r := all[d.Kind]
 				r.Waiting++
 				all[d.Kind] = r

@@ -39,8 +39,38 @@ func (t *tx) pair(target string, kind lis.Kind, id lis.SourcedID) *pair {
 	return p
 }
 
+// rival returns who has an id of a target that no other may have too, "" when
+// nobody does.
+func (m *Memory) rival(target string, kind lis.Kind, targetID string) lis.SourcedID {
+	if journal.Shared(kind) {
+		return ""
+	}
+	return m.owner(target, kind, targetID)
+}
+
+// newestOwner returns the newest of those that share an id of a target.
+func (m *Memory) newestOwner(target string, kind lis.Kind, targetID string) lis.SourcedID {
+	var newest *pair
+	for k, c := range m.pairs {
+		p, _ := c.get(never)
+		if p == nil || k.target != target || k.kind != kind || p.Gone || p.TargetID != targetID || targetID == "" {
+			continue
+		}
+		if newest == nil || p.At.After(newest.At) || p.At.Equal(newest.At) && p.Seq > newest.Seq {
+			newest = p
+		}
+	}
+	if newest == nil {
+		return ""
+	}
+	return newest.ID
+}
+
 // owner returns who has an id of a target, "" when nobody does.
 func (m *Memory) owner(target string, kind lis.Kind, targetID string) lis.SourcedID {
+	if journal.Shared(kind) {
+		return m.newestOwner(target, kind, targetID)
+	}
 	id := m.owners[name{target, kind, targetID}]
 	p, _ := m.pairs[owned{target, key{kind, id}}].get(never)
 	if p == nil || p.Gone || p.TargetID != targetID || targetID == "" {
@@ -78,10 +108,10 @@ func (t *tx) learn(d delivery, s journal.Settlement) (reason string) {
 		return ""
 	}
 	p := journal.Pair{Target: d.Target, Kind: d.Kind, ID: d.ID, TargetID: s.TargetID, Seq: d.Seq, Hash: bytes.Clone(s.Hash), At: moment(s.At)}
-	switch old := t.pair(d.Target, d.Kind, d.ID); d.Act {
-	case lis.Drop:
+	switch old := t.pair(d.Target, d.Kind, d.ID); {
+	case d.Act == lis.Drop || s.Act == lis.Drop:
 		t.gone(old, p)
-	case lis.Rekey:
+	case d.Act == lis.Rekey:
 		return t.moved(old, p, t.m.steps[d.Seq].NewID)
 	default:
 		return t.there(old, p)
@@ -105,7 +135,7 @@ func (t *tx) there(old *pair, p journal.Pair) (reason string) {
 	if !told && old != nil {
 		p.TargetID = old.TargetID
 	}
-	if owner := t.m.owner(p.Target, p.Kind, p.TargetID); owner != "" && owner != p.ID {
+	if owner := t.m.rival(p.Target, p.Kind, p.TargetID); owner != "" && owner != p.ID {
 		if told {
 			return taken(&p, owner)
 		}
@@ -130,7 +160,7 @@ func (t *tx) moved(old *pair, p journal.Pair, to lis.SourcedID) (reason string) 
 	if there := t.pair(p.Target, p.Kind, to); there != nil && !there.Gone && p.TargetID == "" {
 		p.TargetID = there.TargetID
 	}
-	if owner := t.m.owner(p.Target, p.Kind, p.TargetID); owner != "" && owner != from && owner != to {
+	if owner := t.m.rival(p.Target, p.Kind, p.TargetID); owner != "" && owner != from && owner != to {
 		if told {
 			return taken(&p, owner)
 		}
@@ -181,7 +211,7 @@ func (t *tx) SetPair(p journal.Pair, why string) error {
 		p.At = time.UnixMicro(t.m.next())
 	}
 	p.At, p.Hash = moment(p.At), bytes.Clone(p.Hash)
-	if owner := t.m.owner(p.Target, p.Kind, p.TargetID); !p.Gone && owner != "" && owner != p.ID {
+	if owner := t.m.rival(p.Target, p.Kind, p.TargetID); !p.Gone && owner != "" && owner != p.ID {
 		return fmt.Errorf("set pair: %s: unlink it there first", taken(&p, owner))
 	}
 	if old := t.pair(p.Target, p.Kind, p.ID); old != nil && old.TargetID == p.TargetID && p.Hash == nil {

@@ -27,6 +27,7 @@ type (
 		fence    int64
 		due      int64 // leased ones: when the lease ends
 		approved bool
+		repeat   bool  // a Drop that was applied before
 		back     bool  // it was settled before, and came back
 		failed   bool  // while the target was there
 		since    int64 // the newest write when it was leased
@@ -167,7 +168,7 @@ func (m *Memory) handOut(d delivery) journal.Delivery {
 	line := *m.chains[d.chain]
 	i, _ := slices.BinarySearch(line, d.Seq)
 	return journal.Delivery{Change: s.Change, Target: d.Target, Attempts: d.Attempts, Body: s.Body,
-		Behind: len(line) - i - 1, Approved: d.approved, Again: d.Again}
+		Behind: len(line) - i - 1, Approved: d.approved, Again: d.Again, Repeat: d.repeat}
 }
 
 // busy returns when the lease of another delivery in the same chain ends,

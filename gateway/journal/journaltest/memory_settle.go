@@ -12,9 +12,12 @@ import (
 // Settle records what became of leased deliveries.
 func (m *Memory) Settle(ctx context.Context, settled []journal.Settlement) error {
 	return m.do(ctx, func(t *tx) error {
-		for _, s := range settled {
+		for i := range settled {
+			s := &settled[i]
 			if d, ok := t.leased(s.Target, s.Seq, s.Fence); ok {
 				t.settle(d, s)
+			} else {
+				s.State = ""
 			}
 		}
 		return nil
@@ -27,18 +30,20 @@ func (t *tx) leased(target string, seq, fence int64) (delivery, bool) {
 	return d, ok && d.leasable() && d.fence == fence && fence != 0
 }
 
-func (t *tx) settle(d delivery, s journal.Settlement) {
+// settle records a settlement, and corrects it where it became another.
+func (t *tx) settle(d delivery, s *journal.Settlement) {
 	d.Effect, d.Reason, d.Detail, d.At = s.Effect, s.Reason, s.Detail, moment(s.At)
 	d.Attempts += int(s.Attempts())
-	d.failed = d.failed || s.Attempts() > 0 && !s.Away
+	d.failed = d.failed || s.Act == lis.Drop || s.Attempts() > 0 && !s.Away
 	d.fence, d.Parent, d.Hold, d.Match = 0, lis.Ref{}, "", ""
 	switch s.State {
 	case journal.Waiting, journal.Parked, journal.Held:
 		t.goOn(d, s)
 		return
 	case journal.Applied:
-		if reason := t.learn(d, s); reason != "" {
-			s.State, d.Effect, d.Reason = journal.Dead, "", reason
+		if reason := t.learn(d, *s); reason != "" {
+			s.State, s.Effect, s.Reason = journal.Dead, "", reason
+			d.Effect, d.Reason = "", reason
 		}
 	}
 	d.mapped = s.Mapped
@@ -46,18 +51,20 @@ func (t *tx) settle(d delivery, s journal.Settlement) {
 }
 
 // goOn keeps a delivery in the queue.
-func (t *tx) goOn(d delivery, s journal.Settlement) {
+func (t *tx) goOn(d delivery, s *journal.Settlement) {
 	d.State, d.Effect, d.due = s.State, "", max(1, s.Due.UnixMicro())
 	switch s.State {
 	case journal.Parked:
 		d.back = true
-		if d.Parent = s.Parent; t.came(d, s) {
+		if d.Parent = s.Parent; t.came(d, *s) {
+			s.State = journal.Waiting
 			d.State, d.Parent, d.due = journal.Waiting, lis.Ref{}, 1
 		} else {
 			add(t.m.parked, wish{d.Target, d.Parent.ID}, d.Seq)
 		}
 	case journal.Held:
 		if d.Hold, d.Match = s.Hold, s.Match; t.passOn(d) {
+			s.State, s.Effect = journal.Applied, lis.Superseded
 			return
 		}
 	}
@@ -67,7 +74,7 @@ func (t *tx) goOn(d delivery, s journal.Settlement) {
 
 // finish takes a delivery out of the queue and writes down what became of it.
 func (t *tx) finish(d delivery, state journal.State) {
-	d.State, d.Hold, d.Match, d.Parent, d.approved, d.fence = state, "", "", lis.Ref{}, false, 0
+	d.State, d.Hold, d.Match, d.Parent, d.approved, d.repeat, d.fence = state, "", "", lis.Ref{}, false, false, 0
 	set(t, t.m.places, place{d.Target, d.Seq}, d)
 	t.leave(d)
 	by := journal.Balance{Waiting: -1, Applied: 1}
@@ -102,7 +109,7 @@ func (m *Memory) Requeue(ctx context.Context, target string, seqs []int64) (n in
 	err = m.do(ctx, func(t *tx) error {
 		for _, seq := range seqs {
 			if d, ok := m.places[place{target, seq}].get(never); ok && d.State == journal.Dead {
-				t.comeBack(d, d.Again)
+				t.comeBack(d, d.Again, false)
 				n++
 			}
 		}
@@ -112,10 +119,10 @@ func (m *Memory) Requeue(ctx context.Context, target string, seqs []int64) (n in
 }
 
 // comeBack puts a delivery that was settled in its old place in the queue.
-func (t *tx) comeBack(d delivery, again int) {
+func (t *tx) comeBack(d delivery, again int, repeat bool) {
 	e := t.entry(key{d.Kind, d.ID})
 	back := t.fresh(d.Target, d.Kind, e.chain, d.Seq)
-	back.Again, back.back = again, true
+	back.Again, back.back, back.repeat = again, true, repeat
 	by := journal.Balance{Waiting: 1, Dead: -1}
 	if d.State == journal.Applied {
 		by = journal.Balance{Waiting: 1, Applied: -1}
@@ -150,7 +157,7 @@ func (t *tx) resend(target string, o lis.Ref) bool {
 		t.count(target, o.Kind, journal.Balance{Sent: 1, Waiting: 1})
 		return true
 	}
-	t.comeBack(d, d.Again+1)
+	t.comeBack(d, d.Again+1, d.Act == lis.Drop && d.State == journal.Applied)
 	return true
 }
 

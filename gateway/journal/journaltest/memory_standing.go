@@ -136,6 +136,26 @@ func (s *snapshot) Standing(target string) (n journal.Standing, err error) {
 	return n, nil
 }
 
+// Stopped counts by kind what is parked and what is held.
+func (s *snapshot) Stopped(target string) (map[lis.Kind]journal.Standing, error) {
+	defer s.hold()()
+	all := map[lis.Kind]journal.Standing{}
+	for p, c := range s.m.places {
+		d, ok := c.get(s.upto)
+		if !ok || p.target != target || d.State != journal.Parked && d.State != journal.Held {
+			continue
+		}
+		n := all[d.Kind]
+		if d.State == journal.Parked {
+			n.Parked++
+		} else {
+			n.Held++
+		}
+		all[d.Kind] = n
+	}
+	return all, nil
+}
+
 // Balance counts the deliveries per target and kind.
 func (s *snapshot) Balance() ([]journal.Balance, error) {
 	defer s.hold()()

@@ -59,6 +59,7 @@ func (m *model) settlement(t *rapid.T, l journal.Delivery) journal.Settlement {
 	switch s.State {
 	case journal.Applied:
 		s.TargetID = rapid.SampledFrom([]string{"", string(l.Key)}).Draw(t, "target id")
+		s.Act = rapid.SampledFrom([]lis.Act{"", "", lis.Drop}).Draw(t, "act there")
 	case journal.Parked:
 		s.Parent, s.Due = lis.Ref{ID: m.draw(t).id}, m.now().Add(time.Minute)
 	case journal.Held:
@@ -78,7 +79,7 @@ func (m *model) settled(e *expected, s journal.Settlement) {
 			e.state = journal.Waiting
 		}
 	case journal.Applied:
-		if e.act == lis.Put {
+		if e.act == lis.Put && s.Act != lis.Drop {
 			m.release(e.target, e.key)
 		} else {
 			delete(m.there, pairing{e.target, e.key})
@@ -90,6 +91,13 @@ func (m *model) settled(e *expected, s journal.Settlement) {
 			}
 			m.follow(run[len(run)-1], e)
 		}
+	}
+}
+
+// became demands that a settlement says what became of it.
+func (m *model) became(t *rapid.T, s journal.Settlement, want journal.State) {
+	if s.State != want {
+		t.Fatalf("the settlement says %+v, want %s", s, want)
 	}
 }
 
@@ -148,6 +156,7 @@ func (m *model) resendSome(t *rapid.T) {
 			m.sent = append(m.sent, &expected{target: target, key: key, act: c.Act, seq: c.Seq, state: journal.Waiting})
 		} else {
 			e := m.sent[i]
+			e.repeat = e.act == lis.Drop && e.state == journal.Applied
 			e.state, e.approved, e.again = journal.Waiting, false, e.again+1
 		}
 	}
@@ -201,6 +210,17 @@ func (m *model) approveAll(t *rapid.T, target string) {
 	m.decideAll(t, target, seqs, true, len(seqs))
 }
 
+// compareStopped demands that what is parked and held by kind is what it is in all.
+func (m *model) compareStopped(t *rapid.T, target string, want journal.Standing) {
+	s := m.snapshot()
+	defer s.Close()
+	got, err := s.Stopped(target)
+	kind := got[lis.KindPerson]
+	if err != nil || kind.Parked != want.Parked || kind.Held != want.Held || (len(got) > 0) != (want.Parked+want.Held > 0) {
+		t.Fatalf("stopped at %s: got %+v, %v, want %+v", target, got, err, want)
+	}
+}
+
 func (m *model) compareStanding(t *rapid.T) {
 	for _, target := range m.targets {
 		var want journal.Standing
@@ -216,7 +236,7 @@ func (m *model) compareStanding(t *rapid.T) {
 			case journal.Held:
 				want.Held++
 			}
-			if e.act == lis.Drop && e.leasable() && !e.approved {
+			if e.act == lis.Drop && e.leasable() && !e.approved && !e.repeat {
 				removals++
 			}
 		}
@@ -224,6 +244,7 @@ func (m *model) compareStanding(t *rapid.T) {
 		if got.Failed, got.Oldest = 0, (time.Time{}); got != want {
 			t.Fatalf("standing of %s: got %+v, want %+v", target, got, want)
 		}
+		m.compareStopped(t, target, want)
 		r, err := m.store.Removals(m.Context(), target)
 		if err != nil || r[lis.KindPerson].Waiting != removals {
 			t.Fatalf("removals at %s: got %+v, %v, want %d", target, r, err, removals)

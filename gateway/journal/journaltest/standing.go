@@ -45,9 +45,20 @@ func removals(d *desk) {
 	d.applied("")
 	d.wantRemovals("one is back", 0, 2)
 	d.resend(1, "p2")
-	d.wantRemovals("one sent again", 1, 2)
-	d.settle(d.one("lms"), journal.Dead)
+	d.wantRemovals("one sent again, of what went before", 0, 2)
+	if l := d.one("lms"); !l.Repeat {
+		d.Errorf("leased %+v", l)
+	} else {
+		d.settle(l, journal.Dead)
+	}
 	d.wantRemovals("which is dead", 0, 2)
+	d.resend(1, "p2")
+	d.wantRemovals("and is sent again, which may be news", 1, 2)
+	if l := d.one("lms"); l.Repeat || l.Again != 2 {
+		d.Errorf("leased %+v", l)
+	} else {
+		d.settle(l, journal.Dead)
+	}
 	d.write(func(tx journal.Tx) error {
 		return tx.SetPair(journal.Pair{Target: "lms", Kind: lis.KindPerson, ID: "p1", Gone: true}, "unlinked")
 	})
@@ -99,6 +110,12 @@ func moving(d *desk) {
 		d.Errorf("sent %d again, %v", n, err)
 	}
 	want("sent again, it is there already", "lms", false)
+	d.settle(d.one("lms"), journal.Applied)
+	member(lis.Put, "m2", "", "lms")
+	back = outcome(d.one("lms"), journal.Waiting, d.now())
+	back.Untried, back.Act = true, lis.Drop
+	d.must(d.store.Settle(d.Context(), []journal.Settlement{back}))
+	want("it goes there as a drop", "lms", false)
 	d.put("p1", 1, "lms") // a person is no membership
 	want("the person", "lms", false)
 }

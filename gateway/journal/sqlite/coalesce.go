@@ -80,7 +80,7 @@ func (t *tx) run(w *waiting) (run []*waiting, err error) {
 	if w.approved || w.act == lis.Rekey || w.next == 0 {
 		return nil, nil
 	}
-	q, err := t.c.query(`SELECT q.seq, q.attempts, q.again, q.approved, c.act, c.id = ? AND q.hold IS NULL FROM queue q CROSS JOIN change c ON c.seq = q.seq
+	q, err := t.c.query(`SELECT q.seq, q.attempts, q.again, q.approved, q.repeat, c.act, c.id = ? AND q.hold IS NULL FROM queue q CROSS JOIN change c ON c.seq = q.seq
 		WHERE q.target = ? AND q.kind = ? AND q.chain = ? AND q.seq > ? ORDER BY q.seq`, w.id, w.target, string(w.kind), w.chain, w.seq)
 	if err != nil {
 		return nil, err
@@ -91,8 +91,8 @@ func (t *tx) run(w *waiting) (run []*waiting, err error) {
 		if !more {
 			return run, err
 		}
-		n := &waiting{place: place{w.target, q.int(0)}, kind: w.kind, chain: w.chain, attempts: q.int(1), again: q.int(2), approved: q.bool(3), subject: subject{act: lis.Act(q.text(4))}}
-		if !q.bool(5) || n.act == lis.Rekey {
+		n := &waiting{place: place{w.target, q.int(0)}, kind: w.kind, chain: w.chain, attempts: q.int(1), again: q.int(2), approved: q.bool(3), repeat: q.bool(4), subject: subject{act: lis.Act(q.text(5))}}
+		if !q.bool(6) || n.act == lis.Rekey {
 			return run, nil
 		}
 		if run = append(run, n); n.approved {

@@ -22,7 +22,7 @@ func readPair(q *stmt, from int32, target string, kind lis.Kind, id string) *pai
 // learn has the crosswalk take up what a target did, or returns why it cannot.
 func (t *tx) learn(s *journal.Settlement, w *waiting) (refused string, err error) {
 	p := pair{Target: w.target, Kind: w.kind, ID: lis.SourcedID(w.id), TargetID: s.TargetID, Seq: w.seq, Hash: s.Hash, At: s.At}
-	if w.act == lis.Drop {
+	if w.act == lis.Drop || s.Act == lis.Drop {
 		return "", t.gone(w, p)
 	}
 	if w.pair != nil && p.TargetID == "" {
@@ -148,7 +148,7 @@ func (t *tx) setPair(p journal.Pair, why string) error {
 	if err != nil {
 		return err
 	}
-	if owner != nil && owner.ID != p.ID && !p.Gone {
+	if owner != nil && owner.ID != p.ID && !p.Gone && !journal.Shared(p.Kind) {
 		return fmt.Errorf("%s; unlink it there first", taken(&p, string(owner.ID), p.ID))
 	}
 	if old != nil && old.TargetID == p.TargetID && p.Hash == nil { // it is still what was sent there

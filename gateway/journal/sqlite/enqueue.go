@@ -112,7 +112,7 @@ func (t *tx) inherit(from, to *waiting) error {
 
 // readDelivery reads what was leased, and notes in the lease what it is about.
 func readDelivery(c *conn, instance string, l *lease) (d journal.Delivery, err error) {
-	rows, err := c.query(`SELECT `+changeColumns+`, q.attempts, q.approved, q.again,
+	rows, err := c.query(`SELECT `+changeColumns+`, q.attempts, q.approved, q.again, q.repeat,
 		(SELECT count(*) FROM queue b WHERE b.target = q.target AND b.kind = q.kind AND b.chain = q.chain AND b.seq > q.seq)
 		FROM queue q CROSS JOIN change c ON c.seq = q.seq WHERE q.target = ? AND q.kind = ? AND q.chain = ? AND q.seq = ?`,
 		l.chain.target, l.chain.kind, l.chain.id, l.seq)
@@ -124,7 +124,7 @@ func readDelivery(c *conn, instance string, l *lease) (d journal.Delivery, err e
 		return d, fmt.Errorf("read change %d: %w", l.seq, err)
 	}
 	d = journal.Delivery{Change: readChange(rows, instance), Target: l.chain.target, Attempts: int(rows.int(11)),
-		Approved: rows.bool(12), Again: int(rows.int(13)), Behind: int(rows.int(14))}
+		Approved: rows.bool(12), Again: int(rows.int(13)), Repeat: rows.bool(14), Behind: int(rows.int(15))}
 	d.Fence, d.Unsure = l.fence, l.unsure
 	l.subject = subject{d.Act, string(d.Key), string(d.NewID)}
 	d.Body, err = unpack(rows.raw(10))

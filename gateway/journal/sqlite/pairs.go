@@ -76,7 +76,7 @@ func pairFor(c *conn, target string, kind lis.Kind, id string) (*pair, error) {
 
 func pairOf(c *conn, target string, kind lis.Kind, targetID string) (*pair, error) {
 	return onePair(c, target, kind, `SELECT `+pairColumns+`, x.id FROM crosswalk x INDEXED BY crosswalk_owner
-		WHERE x.target = ? AND x.kind = ? AND x.target_id = ? AND x.target_id <> '' AND x.gone = 0`, targetID)
+		WHERE x.target = ? AND x.kind = ? AND x.target_id = ? AND x.target_id <> '' AND x.gone = 0 ORDER BY x.at DESC, x.seq DESC LIMIT 1`, targetID)
 }
 
 func onePair(c *conn, target string, kind lis.Kind, query, id string) (*pair, error) {

@@ -13,9 +13,10 @@ func (t *tx) park(s *journal.Settlement, w *waiting, leased int64) error {
 		return err
 	}
 	if came {
-		now := *s
-		now.Due = moment(1)
-		return t.goOn(&now, w)
+		s.Due = moment(1)
+		err := t.goOn(s, w)
+		s.State = journal.Waiting
+		return err
 	}
 	return t.exec(`UPDATE queue SET due = iif(due IS NULL, NULL, ?), attempts = attempts + ?, reason = ?, detail = ?, at = ?,
 		parent = ?, parent_kind = ?, person = NULL WHERE target = ? AND kind = ? AND chain = ? AND seq = ?`,
@@ -65,9 +66,13 @@ func (t *tx) holdBack(s *journal.Settlement, w *waiting) error {
 	}
 	w.attempts += s.Attempts()
 	last, err := t.replace(w, run, s.At)
-	if err != nil || last.approved {
+	if err != nil {
 		return err
 	}
 	w.hold, w.match, w.reason, w.detail, w.at = s.Hold, s.Match, s.Reason, s.Detail, micro(s.At)
+	*s = *superseded(w, s.At)
+	if last.approved {
+		return nil
+	}
 	return t.inherit(w, last)
 }

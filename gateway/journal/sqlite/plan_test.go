@@ -128,7 +128,8 @@ func lookHolds(t *testing.T, s *snapshot) {
 	_, err5 := lis.Collect(s.Unfed("sis", lis.KindPerson, 1))
 	_, err6 := s.FedCount("sis", lis.KindPerson)
 	_, err7 := lis.Collect(s.Jobs("replay"))
-	must(t, err1, err2, err3, err4, err5, err6, err7)
+	_, err8 := s.Stopped("lms")
+	must(t, err1, err2, err3, err4, err5, err6, err7, err8)
 }
 
 // look runs all that reads.

@@ -83,9 +83,9 @@ func (t *tx) comeBack(w *waiting, was journal.State) error {
 	if err := t.exec(`UPDATE queue SET due = NULL WHERE target = ? AND kind = ? AND chain = ? AND seq > ?`, w.target, string(w.kind), w.chain, w.seq); err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO queue (target, kind, chain, seq, due, attempts, reason, detail, at, again) VALUES (?1, ?2, ?3, ?4,
-		iif(EXISTS (SELECT 1 FROM queue WHERE target = ?1 AND kind = ?2 AND chain = ?3 AND seq < ?4), NULL, 0), 0, '', '', 0, ?5)`,
-		w.target, string(w.kind), w.chain, w.seq, orNull(w.again))
+	return t.exec(`INSERT INTO queue (target, kind, chain, seq, due, attempts, reason, detail, at, again, repeat) VALUES (?1, ?2, ?3, ?4,
+		iif(EXISTS (SELECT 1 FROM queue WHERE target = ?1 AND kind = ?2 AND chain = ?3 AND seq < ?4), NULL, 0), 0, '', '', 0, ?5, iif(?6, 1, NULL))`,
+		w.target, string(w.kind), w.chain, w.seq, orNull(w.again), w.repeat)
 }
 
 // Resend puts the newest change of objects in the queue once more.
@@ -125,7 +125,7 @@ func (t *tx) resend(target string, o lis.Ref) (int, error) {
 	if drop, err := t.c.number(`SELECT act = 'drop' FROM change WHERE seq = ?`, r.seq); err != nil {
 		return 0, err
 	} else if drop > 0 {
-		w.act = lis.Drop
+		w.act, w.repeat = lis.Drop, was.state == journal.Applied
 	}
 	if was.state != "" {
 		w.again++

@@ -7,12 +7,14 @@ package sqlite
 //   - parent is what a parked row waits for, and parent_kind its kind, ” for any;
 //   - hold says why a row is held, and match with which id of the target;
 //   - approved is 1 for what a person let through, and again counts resends;
+//   - repeat is 1 for a drop that was applied before and is sent again;
 //   - person is that of a membership which is to be put and was never tried.
 //
 // crosswalk holds the newest step in the life of each pair, which began at
 // changed; crosswalk_step has those before. stamp is the commit that wrote it. balance.present
 // counts the pairs that are not gone, and balance.removals the drops in the
-// queue that are neither held nor approved.
+// queue that are neither held nor approved nor repeated. Memberships may share
+// an id of the target, and of each other kind it belongs to one object.
 const second = `
 ALTER TABLE queue ADD COLUMN parent TEXT;
 ALTER TABLE queue ADD COLUMN parent_kind TEXT;
@@ -20,6 +22,7 @@ ALTER TABLE queue ADD COLUMN hold TEXT;
 ALTER TABLE queue ADD COLUMN match TEXT;
 ALTER TABLE queue ADD COLUMN approved INTEGER;
 ALTER TABLE queue ADD COLUMN again INTEGER;
+ALTER TABLE queue ADD COLUMN repeat INTEGER;
 ALTER TABLE queue ADD COLUMN person TEXT;
 ALTER TABLE delivery ADD COLUMN again INTEGER;
 ALTER TABLE delivery ADD COLUMN mapped BLOB;
@@ -41,7 +44,7 @@ CREATE INDEX queue_again ON queue (target, seq, attempts, due, parent, hold) WHE
 
 CREATE TABLE crosswalk (target TEXT, kind TEXT, id TEXT, target_id TEXT, gone INTEGER, seq INTEGER, hash BLOB, at INTEGER,
 	changed INTEGER, why TEXT, stamp INTEGER, PRIMARY KEY (target, kind, id)) WITHOUT ROWID;
-CREATE UNIQUE INDEX crosswalk_owner ON crosswalk (target, kind, target_id) WHERE target_id <> '' AND gone = 0;
+CREATE UNIQUE INDEX crosswalk_owner ON crosswalk (target, kind, target_id, iif(kind = 'membership', id, '')) WHERE target_id <> '' AND gone = 0;
 CREATE TABLE crosswalk_step (n INTEGER PRIMARY KEY, target TEXT, kind TEXT, id TEXT, target_id TEXT, gone INTEGER,
 	changed INTEGER, why TEXT);
 CREATE INDEX crosswalk_step_of ON crosswalk_step (target, kind, id);

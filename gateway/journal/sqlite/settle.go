@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
@@ -10,9 +11,11 @@ import (
 
 // Settle records what became of leased deliveries.
 func (s *Store) Settle(ctx context.Context, settled []journal.Settlement) error {
+	var became []journal.Settlement
 	err := s.do(ctx, func(t *tx) error {
-		for i := range settled {
-			if err := t.settle(&settled[i]); err != nil {
+		became = slices.Clone(settled)
+		for i := range became {
+			if err := t.settle(&became[i]); err != nil {
 				return err
 			}
 		}
@@ -21,6 +24,7 @@ func (s *Store) Settle(ctx context.Context, settled []journal.Settlement) error 
 	if err != nil {
 		return fmt.Errorf("settle: %w", err)
 	}
+	copy(settled, became)
 	return nil
 }
 
@@ -32,6 +36,7 @@ type waiting struct {
 	attempts int64
 	again    int64
 	approved bool
+	repeat   bool
 	hold     journal.Hold
 	match    string
 	reason   string
@@ -45,13 +50,16 @@ type waiting struct {
 	owner  string // of the target's id, which may be the object itself
 }
 
+// settle records a settlement, and corrects it where it became another.
 func (t *tx) settle(s *journal.Settlement) error {
 	l := t.claim(s.Target, s.Seq, s.Fence)
 	if l == nil {
+		s.State = ""
 		return nil
 	}
 	w, err := t.leased(l, s.TargetID)
 	if w == nil {
+		s.State = ""
 		return err
 	}
 	switch s.State {
@@ -70,9 +78,7 @@ func (t *tx) settle(s *journal.Settlement) error {
 			return err
 		}
 		if reason != "" {
-			refused := *s
-			refused.State, refused.Effect, refused.Reason = journal.Dead, "", reason
-			s = &refused
+			s.State, s.Effect, s.Reason = journal.Dead, "", reason
 		}
 	}
 	return t.finish(s, w)
@@ -134,8 +140,8 @@ func (t *tx) look(c chain, seq int64, about subject, targetID string) (*waiting,
 		(SELECT n.seq FROM queue n WHERE n.target = ?1 AND n.kind = ?2 AND n.chain = ?3 AND n.seq <> ?4 ORDER BY n.seq LIMIT 1),
 		EXISTS (SELECT 1 FROM queue p INDEXED BY queue_parent WHERE p.target = ?1 AND p.parent = ?5),
 		(SELECT o.id FROM crosswalk o INDEXED BY crosswalk_owner WHERE o.target = ?1 AND o.kind = ?2 AND o.target_id <> '' AND o.gone = 0
-			AND o.target_id = iif(?6 = '', x.target_id, ?6)),
-		x.seq IS NOT NULL, `+pairColumns+`, q.hold, q.match, q.reason, q.detail, q.at
+			AND o.target_id = iif(?6 = '', x.target_id, ?6) AND iif(o.kind = 'membership', o.id, '') = ''),
+		x.seq IS NOT NULL, `+pairColumns+`, q.hold, q.match, q.reason, q.detail, q.at, q.repeat
 		FROM queue q LEFT JOIN crosswalk x ON x.target = ?1 AND x.kind = ?2 AND x.id = ?5
 		WHERE q.target = ?1 AND q.kind = ?2 AND q.chain = ?3 AND q.seq = ?4`, c.target, c.kind, c.id, seq, about.id, targetID)
 	if err != nil {
@@ -146,7 +152,7 @@ func (t *tx) look(c chain, seq int64, about subject, targetID string) (*waiting,
 		return nil, err
 	}
 	w := &waiting{place: place{c.target, seq}, kind: lis.Kind(c.kind), chain: c.id, subject: about,
-		attempts: q.int(0), again: q.int(1), approved: q.bool(2), next: q.int(3), wanted: q.bool(4), owner: q.text(5)}
+		attempts: q.int(0), again: q.int(1), approved: q.bool(2), next: q.int(3), wanted: q.bool(4), owner: q.text(5), repeat: q.bool(17)}
 	if q.bool(6) {
 		w.pair = readPair(q, 7, w.target, w.kind, w.id)
 	}
@@ -160,7 +166,7 @@ func (t *tx) look(c chain, seq int64, about subject, targetID string) (*waiting,
 func (t *tx) goOn(s *journal.Settlement, w *waiting) error {
 	return t.exec(`UPDATE queue SET due = iif(due IS NULL, NULL, ?), attempts = attempts + ?, reason = ?, detail = ?, at = ?,
 		parent = NULL, parent_kind = NULL, person = iif(?, NULL, person) WHERE target = ? AND kind = ? AND chain = ? AND seq = ?`,
-		max(1, micro(s.Due)), s.Attempts(), s.Reason, s.Detail, micro(s.At), s.State == journal.Parked || s.Attempts() > 0 && !s.Away, w.target, string(w.kind), w.chain, w.seq)
+		max(1, micro(s.Due)), s.Attempts(), s.Reason, s.Detail, micro(s.At), s.State == journal.Parked || s.Act == lis.Drop || s.Attempts() > 0 && !s.Away, w.target, string(w.kind), w.chain, w.seq)
 }
 
 // finish takes a delivery out of the queue, writes down what became of it,
@@ -189,7 +195,9 @@ func (t *tx) leave(s *journal.Settlement, w *waiting) error {
 }
 
 // removes reports whether a row is counted as a removal that waits.
-func (w *waiting) removes() bool { return w.act == lis.Drop && w.hold == "" && !w.approved }
+func (w *waiting) removes() bool {
+	return w.act == lis.Drop && w.hold == "" && !w.approved && !w.repeat
+}
 
 // wake makes a row due when it is now the first of its chain; one that is
 // held stays so.

@@ -69,6 +69,28 @@ func (s *snapshot) Standing(target string) (n journal.Standing, err error) {
 	return n, nil
 }
 
+// Stopped counts by kind what is parked and what is held, both in indexes.
+func (s *snapshot) Stopped(target string) (map[lis.Kind]journal.Standing, error) {
+	q, err := s.c.query(`SELECT kind, sum(parked), sum(held) FROM (
+		SELECT kind, 1 AS parked, 0 AS held FROM queue INDEXED BY queue_parent WHERE target = ?1 AND parent IS NOT NULL
+		UNION ALL SELECT kind, 0, 1 FROM queue INDEXED BY queue_held WHERE target = ?1 AND hold IS NOT NULL) GROUP BY kind`, target)
+	if err != nil {
+		return nil, fmt.Errorf("read what is stopped at %s: %w", target, err)
+	}
+	defer q.close()
+	all := map[lis.Kind]journal.Standing{}
+	for {
+		more, err := q.next()
+		if err != nil {
+			return nil, fmt.Errorf("read what is stopped at %s: %w", target, err)
+		}
+		if !more {
+			return all, nil
+		}
+		all[lis.Kind(q.text(0))] = journal.Standing{Parked: q.int(1), Held: q.int(2)}
+	}
+}
+
 // Removals counts the removals that wait and the objects that are there.
 func (s *Store) Removals(ctx context.Context, target string) (map[lis.Kind]journal.Removals, error) {
 	all := map[lis.Kind]journal.Removals{}
