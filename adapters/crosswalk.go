@@ -9,7 +9,7 @@ import (
 // A Crosswalk knows which of a system's own ids belongs to which sourcedId.
 // The gateway keeps it: it writes down every Outcome.TargetID together with
 // what became of the change, moves an entry along with a Rekey, and lets one
-// id of the system belong to one sourcedId only. An adapter reads it, and
+// id of the system belong to one sourcedId only; but memberships may share one. An adapter reads it, and
 // looks into the system itself for what it does not find there.
 type Crosswalk interface {
 	// TargetID returns the system's id of an object, "" when none is known.

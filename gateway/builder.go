@@ -17,6 +17,7 @@ import (
 type builder struct {
 	*config.Target
 	store journal.Store // nil for a check, when there is no journal
+	plan  func() *plan  // which is in force; nil for what is no target
 	errs  []error
 }
 

@@ -15,10 +15,19 @@
 //     kept below it, end with the token so that a cut one fails whole, and
 //     enrolments are read back.
 //   - Roles add up: a changed role is given before the old one is taken.
+//   - A person has one enrolment in a course, whatever number of memberships.
+//     With Options.Roster it is what all of them say together: the roles of
+//     those that are Active, the widest of their times, suspended when none is
+//     Active, and ended when none is left. Each change has all of them looked
+//     at anew, so that their order does not matter. In the course of an
+//     association those of its sections count as well. Without it each is
+//     taken as if it were the only one.
 //   - Unenrolling destroys grades, so a Drop suspends: the enrolment is
 //     suspended, the account is suspended, the course hidden. A category
 //     cannot be hidden over web services; it stays and loses its idnumber.
-//     With Delete they go, with grades and all.
+//     With Delete they go, with grades and all. A suspended enrolment keeps its
+//     roles; they go when the person comes back with others. Which they were is
+//     remembered while the gateway runs: after a restart one may stay beside.
 //
 // Suspended accounts and enrolments and hidden courses are not listed, and
 // accounts and courses of that kind are read as not there.
@@ -55,6 +64,8 @@ type Adapter struct {
 	courses     *cache[int]                                          // course by idnumber
 	categories  *cache[int]                                          // category by idnumber
 	memberships *cache[string]                                       // target id by sourcedId, beside the crosswalk
+	left        *cache[string]                                       // the place that was left last, by course and user
+	turns       turns                                                // at enrolments
 	recallOf    func(context.Context, lis.SourcedID) (*place, error) // of a rehearsal: what the adapter itself remembers
 	absent      *cache[time.Time]                                    // when no course was found, by idnumber
 	listings    *cache[listing]                                      // associations of a section, by the id of its course
@@ -86,7 +97,7 @@ func newAdapter(o Options, c *client) *Adapter {
 	return &Adapter{
 		o: o, client: c,
 		persons: newCache[int](personIDs), courses: newCache[int](courseIDs), categories: newCache[int](courseIDs),
-		memberships: newCache[string](members), listings: newCache[listing](courseIDs),
+		memberships: newCache[string](members), left: newCache[string](memberIDs), listings: newCache[listing](courseIDs),
 		absent: newCache[time.Time](courseIDs),
 	}
 }

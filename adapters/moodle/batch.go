@@ -14,13 +14,14 @@ type batch struct {
 	changes []lis.Change
 	out     []lis.Outcome
 	errs    []error
+	round   []int // those that are carried out together
 }
 
 // ApplyAll carries out changes in as few calls as can be: those to accounts
 // first, then what memberships hang on. Several changes of one object keep
 // their order.
 func (a *Adapter) ApplyAll(ctx context.Context, changes []lis.Change) ([]lis.Outcome, []error) {
-	b := &batch{changes, make([]lis.Outcome, len(changes)), make([]error, len(changes))}
+	b := &batch{changes: changes, out: make([]lis.Outcome, len(changes)), errs: make([]error, len(changes))}
 	for _, round := range rounds(changes) {
 		var persons, members, ended []int
 		for _, i := range round {
@@ -42,13 +43,34 @@ func (a *Adapter) ApplyAll(ctx context.Context, changes []lis.Change) ([]lis.Out
 				b.settle(i)(a.one(ctx, changes[i]))
 			}
 		}
-		a.putMemberships(ctx, b, members)
-		a.dropMemberships(ctx, b, ended)
+		b.round = round
+		a.changeMemberships(ctx, b, members, ended)
 	}
 	for i, err := range b.errs {
 		b.errs[i] = classed(err)
 	}
 	return b.out, b.errs
+}
+
+// changeMemberships puts memberships and ends others. Nobody else works at the
+// same enrolments meanwhile.
+func (a *Adapter) changeMemberships(ctx context.Context, b *batch, members, ended []int) {
+	var seats []string
+	for _, i := range slices.Concat(members, ended) {
+		if r := b.changes[i].Record; r != nil && a.o.Roster != nil {
+			if m, ok := r.Object.(*lis.Membership); ok {
+				seats = append(seats, "seat "+string(m.CollectionSourcedID)+" "+string(m.Person()))
+			}
+		}
+	}
+	release, err := a.turns.take(ctx, seats)
+	if err != nil {
+		b.failAll(slices.Concat(members, ended), err)
+		return
+	}
+	defer release()
+	a.putMemberships(ctx, b, members)
+	a.dropMemberships(ctx, b, ended)
 }
 
 // rounds parts changes so that each round has each object once, and in each

@@ -53,7 +53,7 @@ func (a *Adapter) Look(ctx context.Context) (Findings, error) {
 	}
 	f := Findings{Release: info.Release, Notes: []string{
 		fmt.Sprintf("Moodle does not tell max_input_vars: %d are taken for granted. A site that reads fewer is noticed, and nothing is lost.", a.client.limit.Load()),
-		"Moodle does not list its roles: their ids are those of the setting role_ids, and a wrong one is refused at the first enrolment.",
+		"Moodle does not list its roles: their ids are those of settings.role_ids of the target, and a wrong one is refused at the first enrolment.",
 	}}
 	has := map[string]bool{}
 	for _, fn := range info.Functions {

@@ -77,7 +77,7 @@ var codes = map[string]verdict{
 	"requireloginerror":          {adapters.Unavailable, true, "The service account may not enter the course; give it moodle/course:view."},
 	"errorcoursecontextnotvalid": {adapters.Unavailable, true, "The service account may not enter the course; give it moodle/course:view."},
 	"wsusercannotassign": {adapters.Refused, false,
-		"Either the site has another id for this role: set role_ids of the target; or the service account may not assign it: allow it under Users, Permissions, Define roles, Allow role assignments."},
+		"Either the site has another id for this role: set settings.role_ids of the target; or the service account may not assign it: allow it under Users, Permissions, Define roles, Allow role assignments."},
 	"codingerror":             {adapters.Missing, false, "The account is gone at Moodle."},
 	"invaliduser":             {adapters.Missing, false, "The account is gone at Moodle."},
 	"invalidrecord":           {adapters.Missing, false, "What the record refers to is gone at Moodle."},

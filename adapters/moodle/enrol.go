@@ -21,6 +21,10 @@ func (a *Adapter) putMemberships(ctx context.Context, b *batch, rows []int) {
 	}
 	ms := a.members(ctx, b, rows)
 	a.recallAll(ctx, b, &ms)
+	a.seatAll(ctx, b, ms)
+}
+
+func (a *Adapter) seatAll(ctx context.Context, b *batch, ms []*member) {
 	for len(ms) > 0 {
 		part := a.fit(ms)
 		ms = ms[len(part):]
@@ -70,6 +74,11 @@ func (a *Adapter) blame(ctx context.Context, b *batch, ms []*member, err error) 
 	m := ms[0]
 	a.persons.drop(string(m.person))
 	a.courses.drop(string(m.collection))
+	if m.gone {
+		b.errs[m.i] = nil
+		b.out[m.i] = lis.Outcome{Effect: lis.Unchanged, TargetID: m.target(), Detail: "the course or the account is gone"}
+		return
+	}
 	found, err := a.lookup(ctx, "idnumber", []string{string(m.person)})
 	if err == nil && len(found) == 0 {
 		b.fail(m.i, missing(lis.KindPerson, m.person))
@@ -128,15 +137,19 @@ func (a *Adapter) afterwards(ctx context.Context, b *batch, ms []*member) {
 	a.takeRoles(ctx, b, ms)
 	for _, m := range ms {
 		if o := m.old; b.open(m.i) && o != nil && (o.course != m.course || o.user != m.user) {
-			a.leave(ctx, b, []*leaving{{i: m.i, place: *o}})
+			a.leaveOld(ctx, b, m)
 		}
 	}
 	a.follow(ctx, b, ms)
 	for _, m := range ms {
 		if b.errs[m.i] == nil {
-			text := m.place.String()
-			a.memberships.put(string(m.key), text)
+			text := m.target()
 			b.out[m.i] = lis.Outcome{Effect: lis.Applied, TargetID: text}
+			if m.gone {
+				b.out[m.i].Detail = "the person keeps the enrolment by another membership"
+				continue
+			}
+			a.memberships.put(string(m.key), text)
 		}
 	}
 }
@@ -149,13 +162,12 @@ func (a *Adapter) takeRoles(ctx context.Context, b *batch, ms []*member) {
 	}
 	var all []taken
 	for _, m := range ms {
-		if m.old == nil || m.old.course != m.course || m.old.user != m.user {
-			continue
+		had := m.spare
+		if m.old != nil && m.old.course == m.course && m.old.user == m.user {
+			had = withRoles(had, m.old.roles)
 		}
-		for _, role := range m.old.roles {
-			if !slices.Contains(m.roles, role) {
-				all = append(all, taken{m, role})
-			}
+		for _, role := range without(had, m.roles) {
+			all = append(all, taken{m, role})
 		}
 	}
 	for part := range slices.Chunk(all, a.client.rows(4)) {
@@ -167,6 +179,11 @@ func (a *Adapter) takeRoles(ctx context.Context, b *batch, ms []*member) {
 			for _, t := range part {
 				b.failAll([]int{t.m.i}, err)
 			}
+		}
+	}
+	for _, m := range ms {
+		if b.open(m.i) {
+			a.left.drop(enrolmentKey(m.course, m.user))
 		}
 	}
 }

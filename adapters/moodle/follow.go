@@ -12,6 +12,7 @@ import (
 // A marked is the part of a section in an association.
 type marked struct {
 	course int // of the association
+	id     lis.SourcedID
 	group  int // of the section, there
 }
 
@@ -60,23 +61,30 @@ func (a *Adapter) part(ctx context.Context, course int, id string) (marked, erro
 		return marked{}, err
 	}
 	groups, err := a.groups(ctx, co.ID)
-	return marked{course: co.ID, group: groups[own.Idnumber]}, err
+	return marked{course: co.ID, id: lis.SourcedID(id), group: groups[own.Idnumber]}, err
 }
 
 // follow brings members of sections into the courses of their associations.
 func (a *Adapter) follow(ctx context.Context, b *batch, ms []*member) {
 	for _, m := range ms {
-		if b.errs[m.i] != nil || m.kind != lis.KindCourseSection {
+		if b.errs[m.i] != nil {
 			continue
 		}
-		if err := a.followOne(ctx, m); err != nil {
+		if err := a.followOne(ctx, b, m); err != nil {
 			b.failAll([]int{m.i}, err)
 		}
 	}
 }
 
-func (a *Adapter) followOne(ctx context.Context, m *member) error {
-	if m.suspend {
+func (a *Adapter) followOne(ctx context.Context, b *batch, m *member) error {
+	switch joint := m.kind == lis.KindSectionAssociation; {
+	case a.o.Roster != nil && joint:
+		return a.resettle(ctx, b, m)
+	case joint:
+		return nil
+	case a.o.Roster != nil:
+		return a.followUnited(ctx, b, m)
+	case m.suspend:
 		return a.leaveAssociations(ctx, m.place)
 	}
 	of, err := a.listing(ctx, m.course)

@@ -18,6 +18,7 @@ type leaving struct {
 	i   int // in the batch
 	key lis.SourcedID
 	place
+	*seat // whose place it is, nil when that is not known or not asked
 	// current says that the enrolment's time is now, so that one which is not
 	// active can only be suspended.
 	current bool
@@ -40,10 +41,12 @@ func (a *Adapter) dropMemberships(ctx context.Context, b *batch, rows []int) {
 			ls = append(ls, l)
 		}
 	}
+	staying, ls := a.staying(ctx, b, ls)
+	a.seatAll(ctx, b, staying)
 	a.leave(ctx, b, ls)
-	for _, l := range ls {
-		if b.errs[l.i] == nil {
-			a.memberships.drop(string(l.key))
+	for _, i := range rows {
+		if b.errs[i] == nil {
+			a.memberships.drop(string(b.changes[i].Key))
 		}
 	}
 }
@@ -61,6 +64,7 @@ func (a *Adapter) leavingOf(ctx context.Context, c lis.Change) (*leaving, error)
 			return nil, err
 		}
 		if err == nil {
+			l.seat = &m.seat
 			now := a.o.Now().Unix()
 			l.current = m.start <= now && (m.end == 0 || m.end > now)
 			if at == nil {
@@ -74,6 +78,15 @@ func (a *Adapter) leavingOf(ctx context.Context, c lis.Change) (*leaving, error)
 		return nil, nil
 	}
 	l.place = *at
+	if l.seat != nil { // of the last content, which need not have come to Moodle
+		course, err := a.courseID(ctx, l.kind, l.collection)
+		if err != nil {
+			return nil, err
+		}
+		if course != l.course {
+			l.seat = nil
+		}
+	}
 	return l, nil
 }
 
@@ -106,7 +119,7 @@ func (a *Adapter) leave(ctx context.Context, b *batch, ls []*leaving) {
 		for _, l := range of[course] {
 			switch {
 			case code(err) == "invalidrecord" || code(err) == "invalidparameter":
-				b.out[l.i] = l.stays("the course is gone")
+				b.out[l.i] = l.unchanged("the course is gone")
 			case err != nil:
 				b.fail(l.i, err)
 			case a.ends(ctx, b, l):
@@ -146,25 +159,26 @@ func (a *Adapter) lookAt(ctx context.Context, course int, ls []*leaving) error {
 func (a *Adapter) ends(ctx context.Context, b *batch, l *leaving) bool {
 	switch {
 	case l.enrolled == nil:
-		b.out[l.i] = l.stays("the person is not enrolled")
+		b.out[l.i] = l.unchanged("the person is not enrolled")
 		return false
-	case a.hasOther(*l.enrolled, l.roles):
+	case a.hasOther(*l.enrolled, withRoles(l.roles, a.leftAt(l.course, l.user))):
 		o := lis.Outcome{Effect: lis.Applied, TargetID: l.place.String(), Detail: "the person keeps another role in the course"}
 		b.settle(l.i)(o, a.unassign(ctx, *l.enrolled, l.place))
 		return false
 	}
-	if err := a.leaveAssociations(ctx, l.place); err != nil {
+	if err := a.leaveJoints(ctx, b, l); err != nil {
 		b.fail(l.i, err)
 		return false
 	}
 	if !l.active && l.current && a.o.Removal == adapters.Suspend {
-		b.out[l.i] = l.stays("the enrolment is suspended")
+		a.leaveBehind(l.place)
+		b.out[l.i] = l.unchanged("the enrolment is suspended")
 		return false
 	}
 	return true
 }
 
-func (l *leaving) stays(detail string) lis.Outcome {
+func (l *leaving) unchanged(detail string) lis.Outcome {
 	return lis.Outcome{Effect: lis.Unchanged, TargetID: l.place.String(), Detail: detail}
 }
 
@@ -189,6 +203,9 @@ func (a *Adapter) end(ctx context.Context, b *batch, ls []*leaving) {
 		return
 	}
 	for _, l := range ls {
+		if a.o.Removal != adapters.Delete {
+			a.leaveBehind(l.place)
+		}
 		b.out[l.i] = lis.Outcome{Effect: lis.Applied, TargetID: l.place.String(), Detail: detail}
 	}
 }
@@ -199,17 +216,8 @@ func (a *Adapter) hasOther(e enrolled, roles []int) bool {
 }
 
 func (a *Adapter) unassign(ctx context.Context, e enrolled, p place) error {
-	f, n := &form{}, 0
-	for _, role := range p.roles {
-		if e.has(role) {
-			unassignment(f, n, role, p.user, p.course)
-			n++
-		}
-	}
-	if n == 0 {
-		return nil
-	}
-	return a.client.call(ctx, "core_role_unassign_roles", f, nil)
+	p.roles = slices.DeleteFunc(slices.Clone(p.roles), func(role int) bool { return !e.has(role) })
+	return a.unassignAll(ctx, p)
 }
 
 // rekeyMembership has nothing to do at Moodle, which knows no identifier of

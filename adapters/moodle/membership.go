@@ -12,16 +12,21 @@ import (
 
 // A member is a membership on its way to Moodle.
 type member struct {
-	i          int // in the batch
-	key        lis.SourcedID
-	kind       lis.Kind // of the collection
-	collection lis.SourcedID
-	person     lis.SourcedID
+	i   int // in the batch
+	key lis.SourcedID
+	seat
+	own        []int // the roles of this membership, and named with those that are not active
+	named      []int
+	gone       bool // it ends, and others of the seat stay
 	suspend    bool
 	start, end int64
-	place             // where it shall be
-	old        *place // where it was, as far as is known
+	place             // where the person shall be, by all memberships of the seat
+	old        *place // where this one was, as far as is known
+	spare      []int  // roles that the person may have there beside those of old
 }
+
+// target is the target id of the membership, whatever others say.
+func (m *member) target() string { return place{m.course, m.user, m.own}.String() }
 
 // A place is a user's part in a course. As text it is the target id of a
 // membership: course:user:role, with + between several roles.
@@ -62,7 +67,7 @@ func (a *Adapter) memberOf(key lis.SourcedID, r *lis.Record) (*member, error) {
 	if !ok {
 		return nil, refused("Send the record under its own kind.", "the record of a membership holds a %s", r.Object.Kind())
 	}
-	w := &member{key: key, collection: m.CollectionSourcedID, person: m.Person(), kind: lis.KindCourseSection}
+	w := &member{key: key, seat: seat{lis.KindCourseSection, m.CollectionSourcedID, m.Person()}}
 	switch kind := lis.Kind(m.MembershipIDType); {
 	case m.Missing() != "":
 		return nil, refused("Send the membership whole.", "the membership has no %s", m.Missing())
@@ -92,7 +97,7 @@ func (a *Adapter) readRoles(w *member, all []lis.Role) error {
 			if r.SubRole != "" {
 				said += fmt.Sprintf(" with subrole %q", r.SubRole)
 			}
-			return refused("Say under map.roles of the target which of Moodle's it is, with its number under role_ids when it is one of the site's own; none is guessed.",
+			return refused("Say under map.roles of the target which of Moodle's it is, with its number under settings.role_ids when it is one of the site's own; none is guessed.",
 				"there is no role at Moodle for the LIS role %s", said)
 		}
 		if id := a.o.RoleIDs[name]; !slices.Contains(w.roles, id) {
@@ -105,6 +110,12 @@ func (a *Adapter) readRoles(w *member, all []lis.Role) error {
 		w.during(n == 0, start, end)
 	}
 	slices.Sort(w.roles)
+	w.own, w.named = w.roles, w.roles
+	for _, r := range all {
+		if name, ok := a.o.roleName(r); ok {
+			w.named = withRoles(w.named, []int{a.o.RoleIDs[name]})
+		}
+	}
 	return nil
 }
 
@@ -116,9 +127,11 @@ func (m *member) during(first bool, start, end int64) {
 		return
 	}
 	m.start = min(m.start, start)
-	if m.end = max(m.end, end); end == 0 {
+	if end == 0 || m.end == 0 {
 		m.end = 0
+		return
 	}
+	m.end = max(m.end, end)
 }
 
 // members reads memberships and finds their courses and accounts.
@@ -149,6 +162,11 @@ func (a *Adapter) members(ctx context.Context, b *batch, rows []int) []*member {
 			b.fail(m.i, missing(m.kind, m.collection))
 		}
 		m.course = id
+		if b.open(m.i) {
+			if err := a.sit(ctx, b, m); err != nil {
+				b.fail(m.i, err)
+			}
+		}
 	}
 	return slices.DeleteFunc(ms, func(m *member) bool { return !b.open(m.i) })
 }

@@ -60,7 +60,10 @@ type Options struct {
 	Adopt string
 
 	Crosswalk adapters.Crosswalk // may be nil
-	Now       func() time.Time
+	// Roster says of which memberships an enrolment is made; when nil, each is
+	// taken as if there were no other for the person there.
+	Roster adapters.Roster
+	Now    func() time.Time
 }
 
 func (o Options) orDefault() Options {
@@ -121,7 +124,7 @@ func (o Options) check() error {
 	}
 	for role, name := range o.Roles {
 		if name != "" && o.RoleIDs[name] == 0 {
-			return fmt.Errorf("role %s is to be %s, and role_ids has no id for it; it stands in the address of the role's page at the site", role, name)
+			return fmt.Errorf("role %s is to be %s, and settings.role_ids of the target has no id for it; it stands in the address of the role's page at the site", role, name)
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package moodle
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"lisgate/adapters"
 	"lisgate/gateway/lis"
@@ -66,7 +67,7 @@ func (a *Adapter) rehearsal() *Adapter {
 // time, which Moodle does not tell. Apply does not ask: to enrol again is
 // harmless, and one call less.
 func (a *Adapter) enrolledAs(ctx context.Context, c lis.Change) bool {
-	b := &batch{changes: []lis.Change{c}, out: make([]lis.Outcome, 1), errs: make([]error, 1)}
+	b := &batch{changes: []lis.Change{c}, round: []int{0}, out: make([]lis.Outcome, 1), errs: make([]error, 1)}
 	ms := a.members(ctx, b, []int{0})
 	if len(ms) == 0 {
 		return false // Apply says why
@@ -81,7 +82,10 @@ func (a *Adapter) enrolledAs(ctx context.Context, c lis.Change) bool {
 			return false
 		}
 	}
-	if old, err := a.recall(ctx, m.key); err != nil || old != nil && old.String() != m.place.String() {
+	if slices.ContainsFunc(without(m.spare, m.roles), e.has) {
+		return false
+	}
+	if old, err := a.recall(ctx, m.key); err != nil || old != nil && old.String() != m.target() {
 		return false
 	}
 	now := a.o.Now().Unix()

@@ -103,6 +103,9 @@ func (a *Adapter) readMembership(ctx context.Context, id lis.SourcedID) (*lis.Re
 		}
 	}
 	status := "Active"
+	if active, err = a.takesPart(ctx, id, co, e, active); err != nil {
+		return nil, err
+	}
 	if !active {
 		status = "Inactive"
 	}
@@ -111,4 +114,25 @@ func (a *Adapter) readMembership(ctx context.Context, id lis.SourcedID) (*lis.Re
 		return nil, nil
 	}
 	return &lis.Record{ID: id, Object: m}, nil
+}
+
+// takesPart says whether a membership is one by which a person takes part: an
+// enrolment may be active by another one.
+func (a *Adapter) takesPart(ctx context.Context, id lis.SourcedID, co *course, e *enrolled, active bool) (bool, error) {
+	if a.o.Roster == nil || !active {
+		return active, nil
+	}
+	live, err := a.liveAt(ctx, &batch{}, seat{lis.KindCourseSection, lis.SourcedID(co.Idnumber), lis.SourcedID(e.Idnumber)})
+	for _, m := range live {
+		if m.key == id {
+			return a.now(m), err
+		}
+	}
+	return active, err
+}
+
+// now reports whether a member takes part today.
+func (a *Adapter) now(m *member) bool {
+	now := a.o.Now().Unix()
+	return !m.suspend && m.start <= now && (m.end == 0 || m.end > now)
 }

@@ -146,16 +146,17 @@ func (g *gate) suspended(ctx context.Context, yield func(*lis.Record, error) boo
 
 func TestSuite(t *testing.T) {
 	for name, crosswalk := range map[string]bool{"with a crosswalk": true, "without": false} {
-		t.Run(name, func(t *testing.T) { suite(t, crosswalk) })
+		t.Run(name, func(t *testing.T) { suite(t, crosswalk, nil) })
 	}
+	t.Run("with a roster that knows nothing", func(t *testing.T) { suite(t, true, &books{}) })
 }
 
-func suite(t *testing.T, crosswalk bool) {
+func suite(t *testing.T, crosswalk bool, roster adapters.Roster) {
 	sites := map[adapters.Adapter]*moodlefake.Site{}
 	mirror := open(t, "http://localhost", Options{})
 	adaptertest.Run(t, func(t *testing.T) adapters.Adapter {
 		s, url := site(t, moodlefake.Options{MaxInputVars: 1000})
-		g := newGate(t, url, Options{Page: 2}, crosswalk)
+		g := newGate(t, url, Options{Page: 2, Roster: roster}, crosswalk)
 		sites[g] = s
 		return g
 	}, adaptertest.Features{
