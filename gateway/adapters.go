@@ -53,7 +53,7 @@ func buildMoodle(b *builder) (adapters.Adapter, error) {
 		URL: b.URL, Token: moodle.Secret(b.reveal(b.Token)), Timeout: b.Timeout,
 		MaxInputVars: b.Int("max_input_vars"), Category: b.Text("category"),
 		Auth: b.Text("auth"), CreatePassword: b.Bool("create_password"), SharedEmail: b.Bool("shared_email"),
-		RoleIDs: ids, Removal: adapters.Removal(b.Removals.Means), Match: b.Match, Adopt: b.Adopt, Crosswalk: b.crosswalk(),
+		RoleIDs: ids, Removal: adapters.Removal(b.Removals.Means), Match: b.Match, Adopt: b.Adopt, Crosswalk: b.crosswalk(), Roster: b.roster(),
 	})
 }
 

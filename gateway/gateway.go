@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -29,7 +31,6 @@ import (
 	"lisgate/gateway/intake"
 	"lisgate/gateway/journal"
 	"lisgate/gateway/journal/sqlite"
-	"lisgate/gateway/lis"
 	"lisgate/gateway/registrar"
 	"lisgate/gateway/replay"
 )
@@ -97,7 +98,10 @@ func NewOn(store journal.Store, c *config.Config, log *zap.Logger) (*Gateway, er
 // in config these have the tag reload. What was begun under the old one ends
 // under it.
 func (g *Gateway) Reload(c *config.Config) error {
-	plan, err := newPlan(c)
+	if err := g.running(c); err != nil {
+		return err
+	}
+	plan, err := newPlan(c, g.store)
 	if err != nil {
 		return err
 	}
@@ -114,6 +118,24 @@ func (g *Gateway) Reload(c *config.Config) error {
 	g.fresh.Store(int64(c.Alarms.FreshWithin))
 	g.files.Store(newFileSource(c))
 	g.handler.Store(mux)
+	return nil
+}
+
+// running refuses routes to targets that this process does not run: what goes
+// there would wait in the journal, and nobody would deliver it.
+func (g *Gateway) running(c *config.Config) error {
+	for i, r := range c.Routes {
+		for _, to := range r.To {
+			if slices.ContainsFunc(g.targets, func(t deliver.Target) bool { return t.Name == to }) {
+				continue
+			}
+			name := strconv.Quote(r.Name)
+			if r.Name == "" {
+				name = fmt.Sprintf("number %d", i+1)
+			}
+			return fmt.Errorf("route %s leads to %q, a target that this process does not run: new targets take effect only after a restart; restart lisgate, or leave the target out of the route until then", name, to)
+		}
+	}
 	return nil
 }
 
@@ -199,10 +221,8 @@ func (g *Gateway) Close() error {
 
 func (g *Gateway) registrarOptions(c *config.Config) registrar.Options {
 	return registrar.Options{
-		Store: g.store,
-		Targets: func(v journal.View, change *lis.Change) ([]string, error) {
-			return g.plan.Load().routes.Targets(v, change)
-		},
+		Store:        g.store,
+		Targets:      g.targetsOf,
 		Sequence:     g.stamp,
 		Wake:         g.engine.Wake,
 		RepeatWindow: c.RepeatWindow,

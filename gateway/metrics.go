@@ -23,6 +23,7 @@ type metrics struct {
 	standing   *prometheus.GaugeVec
 	stale      *prometheus.GaugeVec
 	age        *prometheus.GaugeVec
+	flows      *prometheus.GaugeVec
 }
 
 func newMetrics(r prometheus.Registerer, store journal.Store) *metrics {
@@ -38,9 +39,10 @@ func newMetrics(r prometheus.Registerer, store journal.Store) *metrics {
 			Help: "How long a target is left alone because it does not answer; 0 when it does."}, []string{"target"}),
 	}
 	m.standing = gauge("lisgate_queue_standing", "Changes that wait for a target: parked for a parent, held for a person, failed and to be tried again.", "target", "state")
-	m.stale = gauge("lisgate_alarm", "1 while a target or a feed is not fresh.", "what")
+	m.stale = gauge("lisgate_alarm", "1 while a target or a feed is not fresh, or something is parked at a target for too long.", "what")
 	m.age = gauge("lisgate_target_oldest_seconds", "How long the oldest change has waited for a target that is neither parked nor held.", "target")
-	r.MustRegister(m.requests, m.latency, m.faults, m.limits, m.deviations, m.attempts, m.attempt, m.paused, m.standing, m.stale, m.age, &queues{store})
+	m.flows = gauge("lisgate_flow_standing", "Changes of a source or caller that have not come through to a target: waiting, parked, held, refused; of many the oldest only.", "source", "target", "state")
+	r.MustRegister(m.requests, m.latency, m.faults, m.limits, m.deviations, m.attempts, m.attempt, m.paused, m.standing, m.stale, m.age, m.flows, &queues{store})
 	return m
 }
 
@@ -58,6 +60,17 @@ func (m *metrics) stand(target string, s journal.Standing, oldest time.Duration)
 		m.standing.WithLabelValues(target, state).Set(float64(n))
 	}
 	m.age.WithLabelValues(target).Set(oldest.Seconds())
+}
+
+// flow tells what stands between sources and targets.
+func (m *metrics) flow(all []flow) {
+	m.flows.Reset()
+	for i := range all {
+		f := &all[i]
+		for state, n := range map[string]int64{"waiting": f.Waiting, "parked": f.Parked, "held": f.Held, "refused": f.Refused} {
+			m.flows.WithLabelValues(f.Source, f.Target, state).Set(float64(n))
+		}
+	}
 }
 
 // alarm tells whether something is not fresh.
@@ -108,6 +121,7 @@ type queues struct{ store journal.Store }
 
 var (
 	queueDepth = prometheus.NewDesc("lisgate_queue_depth", "Changes that wait for a target.", []string{"target", "kind"}, nil)
+	queueSent  = prometheus.NewDesc("lisgate_changes", "Changes for a target: sent is all there were, applied those that it has. Sent = applied + dead letters + depth.", []string{"target", "kind", "state"}, nil)
 	queueAge   = prometheus.NewDesc("lisgate_queue_age_seconds", "How long the oldest change that waits for a target has waited; 0 when none does.", []string{"target"}, nil)
 	queueDead  = prometheus.NewDesc("lisgate_dead_letters", "Changes that a target refused; a person must look.", []string{"target", "kind"}, nil)
 )
@@ -117,6 +131,7 @@ func (q *queues) Describe(c chan<- *prometheus.Desc) {
 	c <- queueDepth
 	c <- queueAge
 	c <- queueDead
+	c <- queueSent
 }
 
 // Collect reads them. A journal that cannot be read now shows none.
@@ -136,6 +151,8 @@ func (q *queues) Collect(c chan<- prometheus.Metric) {
 	for _, b := range rows {
 		c <- prometheus.MustNewConstMetric(queueDepth, prometheus.GaugeValue, float64(b.Waiting), b.Target, string(b.Kind))
 		c <- prometheus.MustNewConstMetric(queueDead, prometheus.GaugeValue, float64(b.Dead), b.Target, string(b.Kind))
+		c <- prometheus.MustNewConstMetric(queueSent, prometheus.GaugeValue, float64(b.Sent), b.Target, string(b.Kind), "sent")
+		c <- prometheus.MustNewConstMetric(queueSent, prometheus.GaugeValue, float64(b.Applied), b.Target, string(b.Kind), "applied")
 		targets[b.Target] = true
 	}
 	for target := range targets {

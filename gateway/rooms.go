@@ -39,7 +39,8 @@ func (g *Gateway) comparison(target string) (reconcile.Options, reconcile.Remove
 func compared(store reconcile.Store, target string, a adapters.Adapter, plan func() *plan) reconcile.Options {
 	return reconcile.Options{
 		Store: store, Target: target, Adapter: a, Now: time.Now,
-		Shape: func(_ context.Context, c lis.Change) (lis.Change, error) { return plan().shape(target, c) },
+		Shape: func(_ context.Context, c lis.Change) (lis.Change, error) { return plan().shape(nil, target, c) },
+		Left:  func(v journal.View, c *lis.Change) (bool, error) { return plan().left(v, target, c) },
 		Wanted: func(v journal.View, c *lis.Change) (bool, error) {
 			targets, err := plan().routes.Targets(v, c)
 			return slices.Contains(targets, target), err
@@ -51,7 +52,7 @@ func compared(store reconcile.Store, target string, a adapters.Adapter, plan fun
 // not in force: what its routes and maps would change there. Close the adapter
 // of the options when done.
 func DryRun(store reconcile.Store, c *config.Config, target string) (reconcile.Options, error) {
-	candidate, err := newPlan(c)
+	candidate, err := newPlan(c, store)
 	if err != nil {
 		return reconcile.Options{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"lisgate/config"
+	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
 	"lisgate/gateway/route"
 )
@@ -18,11 +19,13 @@ type plan struct {
 	shapers map[string]*route.Shaper // by target
 }
 
-func newPlan(c *config.Config) (*plan, error) {
+// newPlan makes a plan; the store tells where changes of the gateway's own come from.
+func newPlan(c *config.Config, store snapshots) (*plan, error) {
 	table, err := route.New(rules(c))
 	if err != nil {
 		return nil, err
 	}
+	table.Origin = originIn(store)
 	p := &plan{table, map[string]*route.Shaper{}}
 	for i := range c.Targets {
 		t := &c.Targets[i]
@@ -34,8 +37,9 @@ func newPlan(c *config.Config) (*plan, error) {
 }
 
 // shape gives a change the form that a target wants, or says why it is refused.
-func (p *plan) shape(target string, c lis.Change) (lis.Change, error) {
-	if err := p.routes.Refusal(nil, target, &c); err != nil {
+// The view may be nil.
+func (p *plan) shape(v journal.View, target string, c lis.Change) (lis.Change, error) {
+	if err := p.routes.Refusal(v, target, &c); err != nil {
 		return c, err
 	}
 	return p.shapers[target].Shape(c)

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,7 +37,7 @@ func (g *Gateway) buildSources(c *config.Config) error {
 		g.adapters["source "+s.Name] = adapter
 		source, ok := adapter.(adapters.Source)
 		if !ok {
-			return fmt.Errorf("source %s: a system reached by %s with these settings cannot be asked for what is new", s.Name, s.Adapter)
+			return fmt.Errorf("source %s: %s", s.Name, noSource(s))
 		}
 		f := intake.Feed{Name: s.Name, Source: source, Every: s.Every, At: s.At, Timeout: s.Timeout, Expect: s.Expect,
 			Removals: intake.Guard{Few: s.Removals.Few, Percent: float64(s.Removals.Percent), Most: s.Removals.Most, Off: s.Removals.Off},
@@ -98,6 +99,7 @@ type feedStatus struct {
 	intake.Status
 	Source bool   `json:"source"` // it is asked; a caller comes by itself
 	Expect period `json:"expect,omitzero"`
+	To     []flow `json:"to,omitempty"` // what of its changes has not come through, by target
 }
 
 // A period is written as a person would: 26h, not 93600000000000.
@@ -138,9 +140,29 @@ func (f feeds) Decide(ctx context.Context, job string, approve bool, by string) 
 	return f.g.intake.Decide(ctx, job, approve, by)
 }
 
-// feedStatus says how the sources and those callers are doing of whom
-// something is expected.
+// feedStatus says how the sources and callers are doing, and what of theirs
+// has not come through; with them the desks of grades and operators, of whom
+// nothing is expected, when something of theirs has not.
 func (g *Gateway) feedStatus(ctx context.Context) ([]feedStatus, error) {
+	all, err := g.feedStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	flows, err := g.flows(ctx)
+	for i := range flows {
+		f := &flows[i]
+		at := slices.IndexFunc(all, func(s feedStatus) bool { return s.Name == f.Source })
+		if at < 0 {
+			at, all = len(all), append(all, feedStatus{Status: intake.Status{Name: f.Source, LastSuccess: g.heard.last(f.Source)}})
+		}
+		all[at].To = append(all[at].To, *f)
+	}
+	return all, err
+}
+
+// feedStates says when sources and callers last came. A caller of whom nothing
+// is expected is there once he was heard.
+func (g *Gateway) feedStates(ctx context.Context) ([]feedStatus, error) {
 	var all []feedStatus
 	sources, err := g.intake.Status(ctx)
 	for i := range sources {
@@ -148,15 +170,15 @@ func (g *Gateway) feedStatus(ctx context.Context) ([]feedStatus, error) {
 	}
 	for i := range g.config.Callers {
 		c := &g.config.Callers[i]
-		if c.Expect <= 0 {
+		s := feedStatus{Status: intake.Status{Name: c.Name, LastSuccess: g.heard.last(c.Name)}, Expect: period(c.Expect)}
+		if c.Expect <= 0 && s.LastSuccess.IsZero() {
 			continue
 		}
-		s := feedStatus{Status: intake.Status{Name: c.Name, LastSuccess: g.heard.last(c.Name)}, Expect: period(c.Expect)}
 		since := s.LastSuccess
 		if since.IsZero() {
 			since = g.began
 		}
-		s.Late = time.Since(since) > c.Expect
+		s.Late = c.Expect > 0 && time.Since(since) > c.Expect
 		all = append(all, s)
 	}
 	return all, err

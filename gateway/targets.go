@@ -16,7 +16,7 @@ import (
 func (g *Gateway) buildTargets(c *config.Config) error {
 	for i := range c.Targets {
 		t := &c.Targets[i]
-		adapter, err := (&builder{Target: t, store: g.store}).build()
+		adapter, err := (&builder{Target: t, store: g.store, plan: g.plan.Load}).build()
 		if err != nil {
 			return errors.Join(fmt.Errorf("target %s: %w", t.Name, err), g.closeAdapters())
 		}
@@ -56,7 +56,26 @@ func (g *Gateway) verify(c *config.Config) error {
 // shape returns how a target wants changes: by the routes and the map that
 // are in force when it is called.
 func (g *Gateway) shape(target string) func(context.Context, lis.Change) (lis.Change, error) {
-	return func(_ context.Context, c lis.Change) (lis.Change, error) { return g.plan.Load().shape(target, c) }
+	return func(ctx context.Context, c lis.Change) (shaped lis.Change, err error) {
+		p := g.plan.Load()
+		if !p.routes.Selective(target) {
+			return p.shape(nil, target, c)
+		}
+		snap, err := g.store.Snapshot(ctx)
+		if err != nil {
+			return c, notNow(err)
+		}
+		defer func() { err = errors.Join(err, snap.Close()) }()
+		if c, err = p.leave(snap, target, c); err != nil {
+			return c, notNow(err)
+		}
+		return p.shape(snap, target, c)
+	}
+}
+
+// notNow has a change tried again: the journal could not be asked where it goes.
+func notNow(err error) error {
+	return &adapters.Error{Class: adapters.Unavailable, Err: fmt.Errorf("ask the routes: %w", err)}
 }
 
 func (g *Gateway) closeAdapters() error {

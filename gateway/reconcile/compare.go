@@ -141,6 +141,7 @@ func twice(name string) error {
 type wish struct {
 	record *lis.Record
 	hidden bool  // it is led there, and would not be listed
+	left   bool  // it is not led there, for it left a scope or a filter
 	err    error // of the mapping
 }
 
@@ -158,8 +159,21 @@ func (c *comparison) wanted(ctx context.Context, snap journal.Snapshot, e *journ
 		return wish{}, err
 	}
 	if ok, err := c.Wanted(snap, &change); !ok || err != nil {
-		return wish{}, err
+		return c.unwanted(snap, &change, err)
 	}
+	return c.shaped(ctx, change)
+}
+
+// unwanted says of what is not wanted whether it left the scope of the routes.
+func (c *comparison) unwanted(snap journal.Snapshot, change *lis.Change, err error) (w wish, _ error) {
+	if err == nil && c.Left != nil {
+		w.left, err = c.Left(snap, change)
+	}
+	return w, err
+}
+
+// shaped returns the wish for a change that leads to the target.
+func (c *comparison) shaped(ctx context.Context, change lis.Change) (w wish, err error) {
 	if c.Shape != nil {
 		if change, err = c.Shape(ctx, change); err != nil {
 			return wish{err: err}, nil
@@ -176,7 +190,8 @@ func (c *comparison) mirror(r *lis.Record) *lis.Record {
 	return r
 }
 
-// change is the change that made an entry what it is, as the routes know it.
+// change is the change that made an entry what it is, as the routes know it:
+// what the gateway made itself goes where the changes of a source before went.
 func (c *comparison) change(snap journal.Snapshot, e *journal.Entry, r *lis.Record) (lis.Change, error) {
 	change := lis.Change{Seq: e.Seq, Version: e.Version, Kind: e.Kind, Key: e.ID, Act: lis.Put, Record: r,
 		Operation: lis.OperationFor(e.Kind, lis.Replace), Time: time.UnixMicro(e.Seq).UTC()}
@@ -184,7 +199,10 @@ func (c *comparison) change(snap journal.Snapshot, e *journal.Entry, r *lis.Reco
 		if err != nil {
 			return change, err
 		}
-		change.Operation, change.Source = step.Operation, step.Source
+		change.Operation = step.Operation
+		if step.Source != "" {
+			change.Source = step.Source
+		}
 	}
 	return change, nil
 }

@@ -17,6 +17,7 @@ func (c *comparison) compare(snap journal.Snapshot, e *journal.Entry, w wish, ha
 	case w.record == nil:
 		d.What, d.Why, d.record = Extra, why(e, w), have
 		d.again = e != nil && e.Deleted || w.hidden
+		d.left = w.left
 	default:
 		fields, err := differing(w.record, have)
 		if err != nil || len(fields) == 0 {
@@ -39,6 +40,8 @@ func why(e *journal.Entry, w wish) string {
 		return "the records do not know it"
 	case e.Deleted:
 		return "it was deleted"
+	case w.left:
+		return "it left what the routes want here"
 	}
 	return "no route leads it here"
 }
@@ -60,17 +63,30 @@ func (c *comparison) report(snap journal.Snapshot, e *journal.Entry, d *Differen
 	return c.tell(d)
 }
 
-// moving reports whether an entry changed, or was delivered, since the
-// comparison began; and notes where its delivery stands.
-func (c *comparison) moving(snap journal.Snapshot, e *journal.Entry, d *Difference) (bool, error) {
-	var last *journal.Settled
+// delivered returns the newest delivery of an entry to the target, or nil.
+func (c *comparison) delivered(snap journal.Snapshot, e *journal.Entry) (last *journal.Settled, err error) {
 	for s, err := range snap.Deliveries(e.Kind, e.ID) {
 		if err != nil {
-			return false, err
+			return nil, err
 		}
 		if s.Target == c.Target {
 			last = s
 		}
+	}
+	return last, nil
+}
+
+// failed reports whether a delivery ended without the target having it.
+func failed(s *journal.Settled) bool {
+	return s != nil && (s.State == journal.Dead || s.State == journal.Dropped)
+}
+
+// moving reports whether an entry changed, or was delivered, since the
+// comparison began; and notes where its delivery stands.
+func (c *comparison) moving(snap journal.Snapshot, e *journal.Entry, d *Difference) (bool, error) {
+	last, err := c.delivered(snap, e)
+	if err != nil {
+		return false, err
 	}
 	began := c.began.UnixMicro()
 	if e.Seq > began || last != nil && last.At.UnixMicro() > began {
@@ -79,6 +95,10 @@ func (c *comparison) moving(snap journal.Snapshot, e *journal.Entry, d *Differen
 	}
 	if last == nil {
 		return false, nil
+	}
+	d.again = d.again || d.left // what the target was never told of is the target's own
+	if d.What == Missing && failed(last) {
+		d.What = Refused
 	}
 	if d.state = last.State; last.State != journal.Applied && d.Why == "" {
 		d.Why = string(last.State)
@@ -140,9 +160,20 @@ func (c *comparison) record(ctx context.Context, snap journal.Snapshot, e *journ
 	if reader != nil {
 		return c.read(ctx, snap, e, w, reader)
 	}
+	return c.absent(snap, e, w)
+}
+
+// absent tells of a record that the target does not have. One that is wanted,
+// and that the target refused, is told although it would not be listed: the
+// adapter may know no better of what it cannot place.
+func (c *comparison) absent(snap journal.Snapshot, e *journal.Entry, w wish) error {
 	switch {
 	case w.err != nil:
 		return c.report(snap, e, &Difference{What: Refused, Kind: c.kind, ID: e.ID, Why: w.err.Error(), known: true}, nil)
+	case w.hidden:
+		if last, err := c.delivered(snap, e); err != nil || !failed(last) {
+			return err
+		}
 	case w.record == nil:
 		return nil
 	}
@@ -152,7 +183,7 @@ func (c *comparison) record(ctx context.Context, snap journal.Snapshot, e *journ
 // read compares a record with what the target says of it when asked.
 func (c *comparison) read(ctx context.Context, snap journal.Snapshot, e *journal.Entry, w wish, reader adapters.Reader) error {
 	if w.record == nil && w.err == nil {
-		return nil
+		return c.absent(snap, e, w)
 	}
 	have, err := reader.Read(ctx, c.kind, e.ID)
 	if err != nil {
@@ -162,8 +193,5 @@ func (c *comparison) read(ctx context.Context, snap journal.Snapshot, e *journal
 		c.sum.Listed++
 		return c.compare(snap, e, w, have)
 	}
-	if w.err != nil {
-		return c.report(snap, e, &Difference{What: Refused, Kind: c.kind, ID: e.ID, Why: w.err.Error(), known: true}, nil)
-	}
-	return c.report(snap, e, &Difference{What: Missing, Kind: c.kind, ID: e.ID, known: true}, w.record)
+	return c.absent(snap, e, w)
 }

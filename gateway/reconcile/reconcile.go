@@ -27,7 +27,7 @@ const (
 	Missing What = "missing" // the records have it, the target does not
 	Differs What = "differs" // both have it, not the same
 	Extra   What = "extra"   // the target has it, the records do not, or do not want it there
-	Refused What = "refused" // the mapping of the target does not take it
+	Refused What = "refused" // the mapping of the target does not take it, or the target itself did not
 )
 
 // A Difference is one object that is not at a target as the records want it.
@@ -45,6 +45,7 @@ type Difference struct {
 	state  journal.State
 	known  bool // the journal has an entry or a tombstone
 	again  bool // sending what the records say again would mend it
+	left   bool // again, when the target was ever told of it
 }
 
 // A Field is an element that differs. The values are those of persons too:
@@ -80,6 +81,9 @@ type Options struct {
 	// Wanted reports whether the routes lead an object to the target. A
 	// candidate's routes may be asked in place of those in force.
 	Wanted func(v journal.View, c *lis.Change) (bool, error)
+	// Left reports whether what is not Wanted has left a scope or a filter of
+	// the routes, so that the target is to remove it; nil for never.
+	Left func(v journal.View, c *lis.Change) (bool, error)
 	// Shape is the mapping of the target, nil for none.
 	Shape func(ctx context.Context, c lis.Change) (lis.Change, error)
 	Now   func() time.Time

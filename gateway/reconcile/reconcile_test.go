@@ -33,6 +33,7 @@ type house struct {
 	eng   *deliver.Engine
 	lms   *memory.Adapter
 	over  adapters.Adapter // what the comparison sees; lms unless set
+	as    func(*Options)   // how the comparison is made, besides
 }
 
 func newHouse(t *testing.T) *house {
@@ -122,8 +123,12 @@ func (h *house) options() Options {
 	if h.over != nil {
 		a = h.over
 	}
-	return Options{Store: h.store, Target: "lms", Adapter: a, Now: time.Now,
+	o := Options{Store: h.store, Target: "lms", Adapter: a, Now: time.Now,
 		Wanted: func(journal.View, *lis.Change) (bool, error) { return true, nil }}
+	if h.as != nil {
+		h.as(&o)
+	}
+	return o
 }
 
 // diff returns the differences in short, and the summaries.

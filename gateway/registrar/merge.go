@@ -18,7 +18,8 @@ var mergePersons = lis.Operation{Name: "mergePersons", Service: lis.PMS, Kind: l
 // stays as it is, and from's is dropped: a membership in the same collection
 // with the same roles, or a result in the same line item. All that is added is
 // added before anything is dropped, so that no target takes a person's access
-// away in between.
+// away in between. The message keeps who asked; the changes are the gateway's
+// own and have no source, so that they go where those of the source went.
 func (r *Registrar) Merge(ctx context.Context, caller string, from, into lis.SourcedID) *lis.Answer {
 	q := &Request{Caller: caller, Call: &lis.Call{Operation: mergePersons.Name, ID: from, NewID: into}}
 	trim(q.Call)
@@ -49,6 +50,7 @@ func merging(v journal.View, from, into lis.SourcedID) (*plan, error) {
 	}
 	last := step{Change: lis.Change{Kind: lis.KindPerson, Key: from, Act: lis.Drop, Operation: lis.OperationFor(lis.KindPerson, lis.Delete)}}
 	return &plan{
+		own:         true,
 		description: "merged into " + quote(string(into)) + counted("; moved ", m.moved) + counted("; dropped, because there already, ", m.left),
 		steps:       slices.Concat(m.adds, m.drops, []step{last}),
 	}, nil

@@ -68,6 +68,9 @@ func TestMergeIsRoutedByItsSteps(t *testing.T) {
 	var seen []string
 	h.Targets = func(v journal.View, c *lis.Change) ([]string, error) {
 		seen = append(seen, c.Operation)
+		if c.Source != "" {
+			t.Errorf("%s %s is from %q, and is the gateway's own", c.Act, c.Key, c.Source)
+		}
 		e, err := v.Get(c.Kind, c.Key)
 		if err != nil || e == nil || e.Deleted || c.Record == nil {
 			t.Errorf("%s %s: the view is not that of before the change: %v %v", c.Act, c.Key, e, err)

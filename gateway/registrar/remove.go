@@ -53,7 +53,7 @@ func removing(v journal.View, k lis.Kind, id lis.SourcedID, record *lis.Record, 
 		}
 		s.Act = lis.Drop
 	}
-	return &plan{description: "removed at " + list(asIDs(targets)) + ": " + why, steps: []step{s}, only: slices.Clone(targets)}, nil
+	return &plan{description: "removed at " + list(asIDs(targets)) + ": " + why, steps: []step{s}, only: slices.Clone(targets), own: true}, nil
 }
 
 func asIDs(names []string) []lis.SourcedID {

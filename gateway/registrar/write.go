@@ -21,6 +21,7 @@ type plan struct {
 	answer      lis.Answer // all but the status
 	steps       []step     // in order
 	only        []string   // the targets to tell, whatever Targets says; nil: as it says
+	own         bool       // the changes are the gateway's own: they have no source
 	exchange    *journal.Exchange
 }
 
@@ -127,7 +128,10 @@ func (r *Registrar) append(tx journal.Tx, q *Request, p *plan, message int64) ([
 		if err := s.complete(tx); err != nil {
 			return nil, err
 		}
-		if s.Source = q.Caller; s.Operation == "" {
+		if !p.own {
+			s.Source = q.Caller
+		}
+		if s.Operation == "" {
 			s.Operation = q.Call.Operation
 		}
 		targets, err := r.targets(tx, p, &s.Change)

@@ -37,6 +37,8 @@ var (
 	errMatch  = limitError{fmt.Sprintf("a text is longer than %d bytes, which is the most that a pattern is held against; use contains, or a part of it such as title[0:100]", mostMatched)}
 	errMemory = limitError{fmt.Sprintf("its lists have more than %d elements in all; ask for less", mostElements)}
 	errJoin   = limitError{"join needs a list"}
+	errAbsent = limitError{"an index is past the end of its list, or nothing was found; write a default behind ??, or nil, which removes"}
+	errNil    = limitError{"its result is not there; write a default behind ??, or nil, which removes"}
 	errResult = limitError{"it results in a list or in elements; it must be text, a number, true, false or nil"}
 )
 
@@ -57,10 +59,12 @@ func builtins() []expr.Option {
 // bounds goes through an expression before it is compiled and puts measures
 // where it could grow: each turn of a loop looks at the clock, and each text
 // that is made is measured. Besides, what a list does not hold is nil, and the
-// texts in it are empty, as all texts are that are not there.
+// texts in it are empty, as all texts are that are not there; in a map that is
+// an error, see absent.
 type bounds struct {
 	refusal  error
 	elements bool // the expression names elements
+	absent   *absent
 }
 
 // The measures are functions that no expression can name.
@@ -69,6 +73,7 @@ const (
 	measureText  = " text"
 	measureAny   = " any"
 	measureMatch = " match"
+	measureThere = " there"
 )
 
 func call(name string, arguments ...ast.Node) ast.Node {
@@ -86,6 +91,10 @@ func (b *bounds) Visit(node *ast.Node) {
 		b.operator(node, n)
 	case *ast.MemberNode:
 		b.member(node, n)
+	case *ast.BuiltinNode:
+		if !b.absent.excused(n) && (n.Name == "find" || n.Name == "first" || n.Name == "last") {
+			ast.Patch(node, call(measureThere, n))
+		}
 	}
 }
 
@@ -136,11 +145,12 @@ func (b *bounds) pattern(p string) {
 // member makes list[n] nil when the list is shorter, and what follows it too.
 func (b *bounds) member(node *ast.Node, n *ast.MemberNode) {
 	if _, name := n.Property.(*ast.StringNode); name {
-		if uncertain(n.Node) {
+		if n.Node = unmeasured(n.Node); uncertain(n.Node) {
 			b.chain(node, n)
 		}
 		return
 	}
+	n.Node = unmeasured(n.Node)
 	list, unsure := n.Node, uncertain(n.Node)
 	if list.Type().Kind() != reflect.Slice && !unsure {
 		return
@@ -149,6 +159,20 @@ func (b *bounds) member(node *ast.Node, n *ast.MemberNode) {
 		list = &ast.BinaryNode{Operator: "??", Left: list, Right: &ast.ArrayNode{}}
 	}
 	ast.Patch(node, &ast.BuiltinNode{Name: "get", Arguments: []ast.Node{list, n.Property}})
+	if !b.absent.excused(n) {
+		ast.Patch(node, call(measureThere, *node))
+	}
+}
+
+// unmeasured takes the measure from what a name follows: the elements of what
+// is not there are empty, in maps too.
+func unmeasured(n ast.Node) ast.Node {
+	if c, ok := n.(*ast.CallNode); ok {
+		if callee, ok := c.Callee.(*ast.IdentifierNode); ok && callee.Value == measureThere {
+			return c.Arguments[0]
+		}
+	}
+	return n
 }
 
 // chain lets an element of what is not there be empty too.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/vm"
 )
@@ -17,6 +18,7 @@ type expression struct {
 	source   string
 	program  *vm.Program
 	elements bool // it names elements, and not functions only
+	exists   bool // its result must be there: it is a value that says nil nowhere
 }
 
 // What an expression has to result in.
@@ -31,10 +33,14 @@ func compile(source string, result reflect.Kind) (*expression, error) {
 		return nil, fmt.Errorf("an expression has at most %d characters, not %d; split it over several routes or sets", mostSource, len(source))
 	}
 	b := &bounds{}
-	options := append(builtins(), expr.Env(environment()), expr.MaxNodes(mostNodes), expr.Patch(b))
+	options := append(builtins(), expr.Env(environment()), expr.MaxNodes(mostNodes))
 	if result == yesOrNo {
 		options = append(options, expr.AsBool())
+	} else {
+		b.absent = &absent{nodes: map[ast.Node]bool{}}
+		options = append(options, expr.Patch(b.absent))
 	}
+	options = append(options, expr.Patch(b))
 	program, err := attempt(source, options)
 	if err == nil {
 		err = b.refusal
@@ -42,7 +48,7 @@ func compile(source string, result reflect.Kind) (*expression, error) {
 	if err != nil {
 		return nil, mistake(source, err)
 	}
-	return &expression{source, program, b.elements}, nil
+	return &expression{source, program, b.elements, b.absent != nil && !b.absent.nils}, nil
 }
 
 // attempt takes a panic of the compiler for an error: the text comes from a file.
@@ -98,6 +104,9 @@ func (e *expression) once(s *subject) (any, error) {
 	clear(m.Variables) // the next must not keep this record
 	if err == nil {
 		err = checkResult(result)
+	}
+	if err == nil && result == nil && e.exists {
+		err = errNil
 	}
 	if err == nil {
 		return result, nil

@@ -52,11 +52,15 @@ func (t *Table) Refusal(v journal.View, target string, c *lis.Change) error {
 	if t == nil || !slices.ContainsFunc(t.rules, func(r rule) bool { return r.when != nil && slices.Contains(r.to, target) }) {
 		return nil
 	}
-	l := &lookup{view: v, change: c}
+	asked, err := t.asked(v, c)
+	if err != nil {
+		return err
+	}
+	l := &lookup{view: v, change: asked}
 	var refusal error
 	for i := range t.rules {
 		r := &t.rules[i]
-		if !slices.Contains(r.to, target) || !r.matches(c) {
+		if !slices.Contains(r.to, target) || !r.matches(asked) {
 			continue
 		}
 		record, err := l.record()

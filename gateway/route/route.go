@@ -15,8 +15,15 @@
 //     role() == "Learner" and not (ext("audit") == "Y"). What an expression
 //     can name is in subject.go, and what it may cost is in bounds.go.
 //
-// What leaves a scope or no longer passes a filter is not sent any more; what
-// the target has of it stays there as it was, until a comparison heals it.
+// What leaves a scope or no longer passes a filter has to leave the target too:
+// Left names the targets where that may be, and the gateway has those that hold
+// the object drop it, as the targets' own policy for removals says. What hangs
+// on it and has not changed itself (the memberships of a section that moved to
+// another term) is removed by the next comparison that heals.
+//
+// A change without a source is the gateway's own, such as the steps of a merge.
+// It goes where the changes of the source before it went (Table.Origin), and
+// is echoed to nobody.
 //
 // A filter must not lose a message: when an expression fails on a record, the
 // change goes to the route's targets as if the filter had let it through, and
@@ -50,7 +57,12 @@ type Rule struct {
 
 // A Table is a list of rules, ready for use. It is safe for use by many
 // goroutines; a nil Table sends nothing anywhere.
-type Table struct{ rules []rule }
+type Table struct {
+	rules []rule
+	// Origin returns the source for which rules take a change that has none;
+	// it is set before use. Without it such a change has no source.
+	Origin func(v journal.View, c *lis.Change) (string, error)
+}
 
 // A rule is a Rule with its patterns spelled out.
 type rule struct {
@@ -112,38 +124,82 @@ func prepare(r Rule) (rule, error) {
 
 // Targets returns the targets of a change in the order of the rules, each
 // once, and never the change's own source: what a system said is not echoed to
-// it. The view is asked only by rules with a scope or a filter, and an error is
-// one of the view.
+// it. The view is asked only by rules with a scope or a filter, and of a change
+// without a source; an error is one of the view.
 func (t *Table) Targets(v journal.View, c *lis.Change) ([]string, error) {
+	targets, _, err := t.Sort(v, c)
+	return targets, err
+}
+
+// Left returns the targets to which rules would lead a change by its source,
+// kind and operation, but whose scope or filter says no. What such a target
+// holds of the object has left what it is to hold.
+func (t *Table) Left(v journal.View, c *lis.Change) ([]string, error) {
+	_, left, err := t.Sort(v, c)
+	return left, err
+}
+
+// Sort returns what Targets and Left return.
+func (t *Table) Sort(v journal.View, c *lis.Change) (targets, left []string, err error) {
 	if t == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
-	var targets []string
+	asked, err := t.asked(v, c)
+	if err != nil {
+		return nil, nil, err
+	}
 	var l *lookup // made when a rule wants one, and shared by all
 	for i := range t.rules {
 		r := &t.rules[i]
-		if !r.matches(c) || !r.adds(targets, c.Source) {
+		if !r.matches(asked) || !r.adds(targets, c.Source) {
 			continue
 		}
+		into := &targets
 		if r.scope != nil || r.when != nil {
 			if l == nil {
-				l = &lookup{view: v, change: c}
+				l = &lookup{view: v, change: asked}
 			}
 			// A filter that fails lets the change through; see the package comment.
-			if wanted, err := r.wants(l); err != nil || !wanted {
-				if err != nil {
-					return nil, fmt.Errorf("route %s: %w", r.title, err)
-				}
-				continue
+			wanted, err := r.wants(l)
+			if err != nil {
+				return nil, nil, fmt.Errorf("route %s: %w", r.title, err)
+			}
+			if !wanted {
+				into = &left
 			}
 		}
 		for _, to := range r.to {
-			if to != c.Source && !slices.Contains(targets, to) {
-				targets = append(targets, to)
+			if to != c.Source && !slices.Contains(*into, to) {
+				*into = append(*into, to)
 			}
 		}
 	}
-	return targets, nil
+	return targets, slices.DeleteFunc(left, func(to string) bool { return slices.Contains(targets, to) }), nil
+}
+
+// asked returns the change as rules see it: with its origin when it has no
+// source.
+func (t *Table) asked(v journal.View, c *lis.Change) (*lis.Change, error) {
+	if c.Source != "" || t.Origin == nil || v == nil || !slices.ContainsFunc(t.rules, rule.asksSource) {
+		return c, nil
+	}
+	origin, err := t.Origin(v, c)
+	if err != nil {
+		return nil, fmt.Errorf("look up who %s %s is from: %w", c.Kind, c.Key, err)
+	}
+	copied := *c
+	copied.Source = origin
+	return &copied, nil
+}
+
+func (r rule) asksSource() bool { return len(r.from) > 0 || r.when != nil }
+
+// Selective reports whether any rule to a target has a scope or a filter: only
+// there can anything be Left.
+func (t *Table) Selective(target string) bool {
+	return t != nil && slices.ContainsFunc(t.rules, func(r rule) bool {
+		return (r.scope != nil || r.when != nil) && slices.Contains(r.to, target)
+	})
 }
 
 func (r *rule) matches(c *lis.Change) bool {

@@ -156,3 +156,57 @@ func TestAFailingViewIsAnError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// What a rule leads to a target, but for its scope or filter, has left there.
+func TestLeft(t *testing.T) {
+	learners := Scope{Role: []string{"Learner"}}
+	table, err := New([]Rule{
+		{To: []string{"all"}},
+		{From: []string{"banner"}, Scope: learners, To: []string{"scoped", "both", "all", "banner"}},
+		{When: `role() == "Learner"`, To: []string{"filtered", "both"}},
+		{From: []string{"other"}, Scope: learners, To: []string{"other"}},
+		{Kinds: []lis.Kind{lis.KindPerson}, Scope: learners, To: []string{"persons"}},
+		{Operations: []string{"delete*"}, Scope: learners, To: []string{"deletes"}},
+		{Scope: Scope{Role: []string{"Instructor"}}, To: []string{"both"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for role, want := range map[string][2]string{
+		"Learner": {"all scoped both filtered", ""}, "Instructor": {"all both", "scoped filtered"}, "Grader": {"all", "scoped both filtered"},
+	} {
+		c := putOf(sampleMember(lis.Role{RoleType: role}))
+		targets, left := must(t)(table.Targets(nil, c)), must(t)(table.Left(nil, c))
+		if got := [2]string{strings.Join(targets, " "), strings.Join(left, " ")}; got != want {
+			t.Errorf("%s: got %q, want %q", role, got, want)
+		}
+	}
+	for target, want := range map[string]bool{"all": true, "scoped": true, "filtered": true, "nowhere": false} {
+		if table.Selective(target) != want {
+			t.Errorf("%s: selective is %v", target, !want)
+		}
+	}
+	plain, _ := New([]Rule{{From: []string{"banner"}, To: []string{"all"}}})
+	if plain.Selective("all") || (*Table)(nil).Selective("all") {
+		t.Error("a table without scopes and filters is selective")
+	}
+}
+
+// A change without a source is taken for its origin's, and echoed to nobody.
+func TestOrigin(t *testing.T) {
+	table, _ := New([]Rule{{From: []string{"banner"}, To: []string{"a", "banner"}}, {When: `source == "banner"`, To: []string{"b"}}, {To: []string{"c"}}})
+	asked := 0
+	table.Origin = func(journal.View, *lis.Change) (string, error) { asked++; return "banner", nil }
+	c := putOf(sampleMember())
+	if got := must(t)(table.Targets(college(), c)); !slices.Equal(got, []string{"a", "b", "c"}) || asked != 0 {
+		t.Errorf("with a source: got %v, asked %d times", got, asked)
+	}
+	c.Source = ""
+	if got := must(t)(table.Targets(college(), c)); !slices.Equal(got, []string{"a", "banner", "b", "c"}) || asked != 1 || c.Source != "" {
+		t.Errorf("got %v, asked %d times", got, asked)
+	}
+	table.Origin = func(journal.View, *lis.Change) (string, error) { return "", errors.New("no disk") }
+	if _, err := table.Targets(college(), c); err == nil || !strings.Contains(err.Error(), "no disk") {
+		t.Errorf("got %v", err)
+	}
+}

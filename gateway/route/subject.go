@@ -65,6 +65,7 @@ func (s *subject) functions(env map[string]any) {
 	env[measureText] = func(t string) string { s.measure(t); return t }
 	env[measureAny] = func(v any) any { s.measure(v); return v }
 	env[measureMatch] = s.matched
+	env[measureThere] = there
 }
 
 // begin starts the clock of a run.
@@ -92,6 +93,14 @@ func (s *subject) matched(v any) any {
 		panic(errMatch)
 	}
 	s.turn()
+	return v
+}
+
+// there ends a run that counts on what is not there.
+func there(v any) any {
+	if v == nil {
+		panic(errAbsent)
+	}
 	return v
 }
 
