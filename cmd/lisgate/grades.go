@@ -89,6 +89,9 @@ func gradesPull() *cobra.Command {
 
 func printReceipt(w io.Writer, r *grades.Receipt) {
 	fmt.Fprintf(w, "receipt %s: %s, %d sent, %d unchanged, %d refused\n", r.ID, plural(r.Sections, string(lis.KindCourseSection)), r.Sent, r.Unchanged, r.Refused)
+	if r.Kept > 0 {
+		printMore(w, fmt.Sprintf("%d kept; no route leads results to a SIS. Give the config a route for the kind result, then pull or push them again", r.Kept))
+	}
 	for _, t := range r.Trouble {
 		printMore(w, t)
 	}

@@ -8,7 +8,9 @@
 // the section's, and the value fits its scale. What is not taken is refused
 // with its reason and is in the receipt; nothing is dropped.
 //
-// The value that the records have already is not sent again. A value that
+// What the records have already and the SIS has taken, or is about to be told,
+// is not sent again. What the SIS refused is, when the same comes once more:
+// whoever sends it has put right what was wrong, here or there. A result that
 // changes after the SIS took the one before is a new submission, with the
 // reason for it in the extension field changeReason [ours].
 package grades
@@ -45,7 +47,8 @@ type Feed struct {
 	CreateLineItems bool
 }
 
-// A Registrar carries out LIS operations.
+// A Registrar carries out LIS operations. One that is a registrar.Registrar is
+// asked too where results go, and wakes whom they go to once more.
 type Registrar interface {
 	Do(ctx context.Context, q *registrar.Request) *lis.Answer
 }
@@ -83,6 +86,7 @@ type Grade struct {
 // The states of a row of a receipt.
 const (
 	Sent      = "sent"      // kept, and on its way
+	Kept      = "kept"      // kept, and no route leads it anywhere
 	Unchanged = "unchanged" // the records had it already
 	RefusedBy = "refused"   // not taken, see Reason
 )
@@ -92,10 +96,13 @@ type Row struct {
 	Section  lis.SourcedID `json:"courseSectionSourcedId"`
 	Person   lis.SourcedID `json:"personSourcedId"`
 	LineItem lis.SourcedID `json:"lineItemSourcedId,omitempty"`
+	Type     string        `json:"lineItemType,omitempty"`
 	Result   lis.SourcedID `json:"resultSourcedId,omitempty"`
 	Score    string        `json:"resultScore,omitempty"`
 	State    string        `json:"state"`
 	Reason   string        `json:"reason,omitempty"`
+
+	asked asked
 }
 
 // A Receipt is what became of a submission.
@@ -105,6 +112,7 @@ type Receipt struct {
 	Time      time.Time `json:"time"`
 	Sections  int       `json:"sections"`
 	Sent      int       `json:"sent"`
+	Kept      int       `json:"kept,omitempty"`
 	Unchanged int       `json:"unchanged"`
 	Refused   int       `json:"refused"`
 	Trouble   []string  `json:"trouble,omitempty"` // sections that could not be read
@@ -115,6 +123,8 @@ func (r *Receipt) add(row Row) {
 	switch row.State {
 	case Sent:
 		r.Sent++
+	case Kept:
+		r.Kept++
 	case Unchanged:
 		r.Unchanged++
 	default:

@@ -84,6 +84,9 @@ func (d *Desk) submitILP(r *http.Request, caller string, s *ilp.Submission) ([]i
 		answers[i].OK, answers[i].Text = row.State != RefusedBy, row.Reason
 		if answers[i].OK {
 			answers[i].Property, answers[i].Text = "", row.State
+			if row.State == Kept {
+				answers[i].Text = row.Reason
+			}
 		}
 	}
 	return answers, nil

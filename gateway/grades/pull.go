@@ -65,7 +65,7 @@ func (d *Desk) Pull(ctx context.Context, feed string, sections []lis.SourcedID) 
 			return receipt, err
 		}
 	}
-	d.log.Info("results pulled", zap.String("feed", f.Name), zap.Int("sections", receipt.Sections), zap.Int("sent", receipt.Sent),
+	d.log.Info("results pulled", zap.String("feed", f.Name), zap.Int("sections", receipt.Sections), zap.Int("sent", receipt.Sent), zap.Int("kept", receipt.Kept),
 		zap.Int("unchanged", receipt.Unchanged), zap.Int("refused", receipt.Refused), zap.Int("unread", len(receipt.Trouble)))
 	return receipt, d.file(ctx, receipt)
 }
@@ -156,6 +156,9 @@ func (d *Desk) file(ctx context.Context, r *Receipt) error {
 		return fmt.Errorf("keep receipt: %w", err)
 	}
 	return d.store.Write(ctx, func(tx journal.Tx) error {
+		if err := settleRefusals(tx, r); err != nil {
+			return err
+		}
 		return tx.PutJob(&journal.Job{ID: "grades/" + r.ID, Kind: jobKind, State: "done", Updated: d.now(), Data: data})
 	})
 }

@@ -2,10 +2,8 @@ package grades
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"iter"
 	"time"
 
@@ -175,59 +173,4 @@ func (d *Desk) Receipts(ctx context.Context) iter.Seq2[*Receipt, error] {
 			}
 		}
 	}
-}
-
-// WriteRefused writes, as CSV, the results that the SIS refused and those of
-// the newest receipt of each system that the gateway did, for somebody who
-// enters them by hand.
-func (d *Desk) WriteRefused(ctx context.Context, w io.Writer) error {
-	out := csv.NewWriter(w)
-	if err := out.Write([]string{"courseSectionSourcedId", "personSourcedId", "lineItemSourcedId", "resultScore", "refusedBy", "reason", "answer", "time"}); err != nil {
-		return err
-	}
-	for s, err := range d.States(ctx, "") {
-		if err != nil {
-			return err
-		}
-		if s.State == "refused" {
-			if err := out.Write(line(s.Section, s.Person, s.LineItem, s.Score, s.Target, s.Reason, s.Answer, s.At)); err != nil {
-				return err
-			}
-		}
-	}
-	newest := map[string]*Receipt{}
-	var order []string
-	for r, err := range d.Receipts(ctx) {
-		if err != nil {
-			return err
-		}
-		if newest[r.From] == nil {
-			order = append(order, r.From)
-		}
-		newest[r.From] = r
-	}
-	for _, from := range order {
-		for _, row := range newest[from].Rows {
-			if row.State != RefusedBy {
-				continue
-			}
-			if err := out.Write(line(row.Section, row.Person, row.LineItem, row.Score, "lisgate", row.Reason, "", newest[from].Time)); err != nil {
-				return err
-			}
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// line makes a row of the CSV. A cell that a spreadsheet would take for a
-// formula gets an apostrophe before it.
-func line(section, person, item lis.SourcedID, score, by, reason, answer string, at time.Time) []string {
-	cells := []string{string(section), string(person), string(item), score, by, reason, answer, at.UTC().Format(time.RFC3339)}
-	for i, cell := range cells {
-		if cell != "" && (cell[0] == '=' || cell[0] == '+' || cell[0] == '@' || cell[0] == '-' && len(cell) > 1 && (cell[1] < '0' || cell[1] > '9')) {
-			cells[i] = "'" + cell
-		}
-	}
-	return cells
 }

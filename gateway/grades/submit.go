@@ -3,55 +3,43 @@ package grades
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strings"
 
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
-	"lisgate/gateway/registrar"
 )
-
-// reasonField is the extension field of a result that says why it changed
-// after it was posted [ours].
-const reasonField = "changeReason"
 
 // submit takes one grade and says what became of it. An error is trouble with
 // the journal, not with the grade.
 func (d *Desk) submit(ctx context.Context, caller string, g Grade, mayCreate bool) (Row, error) {
-	row := Row{Section: g.Section, Person: g.Person, Score: g.Result.ResultScore.String(), State: RefusedBy}
+	if g.Type == "" {
+		g.Type = Final
+	}
+	row := Row{Section: g.Section, Person: g.Person, LineItem: g.LineItem, Type: g.Type, Score: g.Result.ResultScore.String(), asked: askedFor(&g)}
 	p, err := d.prepare(ctx, caller, &g, mayCreate)
 	row.Section = g.Section
 	if err == nil {
 		row.LineItem, row.Result = p.item, p.id
-		if p.unchanged {
-			row.State = Unchanged
-			return row, nil
-		}
-		err = d.keep(ctx, caller, p)
+		row.State, row.Reason, err = d.carry(ctx, caller, p)
 	}
 	var no refusal
-	switch {
-	case errors.As(err, &no):
-		row.Reason = no.Error()
-		return row, nil
-	case err != nil:
-		return row, err
+	if errors.As(err, &no) {
+		row.State, row.Reason, err = RefusedBy, no.Error(), nil
 	}
-	row.State, row.Reason = Sent, p.reason
-	return row, nil
+	return row, err
 }
 
 // A prepared grade is ready to be kept.
 type prepared struct {
-	item, id  lis.SourcedID
-	result    *lis.Result
-	unchanged bool
-	reason    string
+	item, id lis.SourcedID
+	result   *lis.Result
+	equal    bool     // the records have it
+	refused  []string // the targets that refused what the records have
+	untold   []string // the targets to which it goes now, when it went nowhere
+	reason   string
 }
 
 func (d *Desk) prepare(ctx context.Context, caller string, g *Grade, mayCreate bool) (*prepared, error) {
-	if g.Type == "" {
-		g.Type = Final
-	}
 	snap, err := d.store.Snapshot(ctx)
 	if err != nil {
 		return nil, err
@@ -86,25 +74,28 @@ func first(err error) error {
 	return err
 }
 
-// compare looks at the result that is there already.
+// compare looks at the result that is there already, and at what became of it.
 func (d *Desk) compare(snap journal.Snapshot, g *Grade, item lis.SourcedID) (*prepared, error) {
 	p := &prepared{item: item, id: lis.SourcedID(string(item) + ":" + string(g.Person)), result: complete(g, item)}
-	before, err := existing(snap, item, g.Person)
-	if err != nil || before == nil {
+	e, before, err := existing(snap, item, g.Person)
+	if err != nil || e == nil {
 		return p, err
 	}
-	p.id = before.ID
-	was := before.Object.(*lis.Result)
-	if same(was, p.result) {
-		p.unchanged = true
-		return p, nil
+	p.id = e.ID
+	outcome, err := outcomeOf(snap, e)
+	if err != nil {
+		return nil, err
 	}
-	posted, err := accepted(snap, before.ID)
-	if err != nil || !posted {
+	p.refused = outcome.refused
+	news := differing(before, p.result, len(p.refused) > 0)
+	if p.equal = len(news) == 0; p.equal && !outcome.sent {
+		p.untold, err = d.untold(snap, e)
+	}
+	if p.equal || !outcome.accepted {
 		return p, err
 	}
 	if p.reason = g.Reason; p.reason == "" {
-		p.reason = fmt.Sprintf("changed after it was posted: was %s, is %s", was.ResultScore, p.result.ResultScore)
+		p.reason = "changed after it was posted: " + strings.Join(news, "; ")
 	}
 	p.result.Extension = withReason(p.result.Extension, p.reason)
 	return p, nil
@@ -120,57 +111,17 @@ func complete(g *Grade, item lis.SourcedID) *lis.Result {
 	return &r
 }
 
-func existing(v journal.View, item, person lis.SourcedID) (*lis.Record, error) {
+func existing(v journal.View, item, person lis.SourcedID) (*journal.Entry, *lis.Result, error) {
 	filter := journal.Filter{Links: []lis.Link{{Name: lis.LinkLineItem, Value: string(item)}, {Name: lis.LinkPerson, Value: string(person)}}}
 	for e, err := range v.Scan(lis.KindResult, filter) {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return lis.UnmarshalRecord(e.Kind, e.ID, e.Body)
-	}
-	return nil, nil
-}
-
-// same reports whether two results say the same of a person. The date alone
-// is no news: systems give the time of the question for it.
-func same(a, b *lis.Result) bool {
-	return a.ResultScore.String() == b.ResultScore.String() && status(a) == status(b)
-}
-
-func status(r *lis.Result) string {
-	if r.StatusOfResult == nil {
-		return ""
-	}
-	return r.StatusOfResult.ResultStatusValue.String()
-}
-
-// accepted reports whether a target took any version of a result.
-func accepted(snap journal.Snapshot, id lis.SourcedID) (bool, error) {
-	for s, err := range snap.Deliveries(lis.KindResult, id) {
+		record, err := lis.UnmarshalRecord(e.Kind, e.ID, e.Body)
 		if err != nil {
-			return false, err
+			return nil, nil, err
 		}
-		if s.State == journal.Applied && s.Effect != lis.Superseded {
-			return true, nil
-		}
+		return e, record.Object.(*lis.Result), nil
 	}
-	return false, nil
-}
-
-func withReason(e *lis.Extension, reason string) *lis.Extension {
-	with := &lis.Extension{}
-	if e != nil {
-		*with = *e
-	}
-	with.Field = append([]lis.ExtensionField{{FieldName: reasonField, FieldType: "String", FieldValue: reason}}, with.Field...)
-	return with
-}
-
-// keep makes a prepared grade a record.
-func (d *Desk) keep(ctx context.Context, caller string, p *prepared) error {
-	call := &lis.Call{Operation: lis.OperationFor(lis.KindResult, lis.Replace), ID: p.id, Record: &lis.Record{ID: p.id, Object: p.result}}
-	if a := d.registrar.Do(ctx, &registrar.Request{Call: call, Caller: caller}); !a.Status.OK() {
-		return refuse("the records do not take it: %s", a.Status.Description)
-	}
-	return nil
+	return nil, nil, nil
 }
