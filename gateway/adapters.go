@@ -76,7 +76,7 @@ func buildCanvas(b *builder) (adapters.Adapter, error) {
 		URL: b.URL, Token: canvas.Secret(b.reveal(b.Token)), Account: b.Text("account"), Poll: b.Duration("poll"),
 		AccountTypes: b.List("account_types"), Term: b.Text("term"), FallbackAccount: b.Text("fallback_account"), Removal: adapters.Removal(b.Removals.Means),
 		SuspendUsers: b.Bool("suspend_users"), OverrideStickiness: b.Bool("override_sis_stickiness"), ClaimLogins: b.Bool("claim_logins"),
-		SectionsAsCourses: b.Bool("sections_as_courses"), LetterGrades: b.Bool("letter_grades"), Crosswalk: b.crosswalk(),
+		SectionsAsCourses: b.Bool("sections_as_courses"), LetterGrades: b.Bool("letter_grades"), Crosswalk: b.crosswalk(), Roster: b.roster(),
 	}
 	if name := b.Text("diffing"); name != "" {
 		o.Diffing = &canvas.Diffing{Identifier: name, Remaster: true}

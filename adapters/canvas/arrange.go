@@ -20,7 +20,8 @@ func (b *batch) arrange(results []result) {
 		switch {
 		case r.fields["status"] == "active":
 			begin = append(begin, r)
-		case wanted[r.enrolment()] && b.changes[r.change].Act == lis.Drop:
+		case wanted[r.enrolment()] && b.changes[r.change].Act != lis.Drop:
+		case wanted[r.enrolment()]:
 			results[r.change].outcome = lis.Outcome{Effect: lis.Unchanged, Detail: "another membership of the same person, role and section stays"}
 		default:
 			end = append(end, r)

@@ -20,18 +20,30 @@ type batch struct {
 	groups map[lis.SourcedID]bool     // accounts and terms that come with it
 	many   map[string]map[string]bool // persons of a collection whose enrolments have to be looked up
 	seen   map[string][]enrollment
+
+	read     map[seat][]enrollment
+	wanted   map[seat][]want
+	arriving map[seat][]*lis.Record            // memberships that come with it
+	former   map[lis.SourcedID]*lis.Membership // by what the crosswalk said
+	claimed  map[string]lis.SourcedID          // what the crosswalk is going to be told
+	targets  map[string]string                 // the same by change
 }
 
 func (a *Adapter) newBatch(changes []lis.Change) *batch {
 	b := &batch{
 		a: a, changes: changes, rows: map[string][]row{}, asked: make([]bool, len(changes)),
 		groups: map[lis.SourcedID]bool{}, many: map[string]map[string]bool{}, seen: map[string][]enrollment{},
+		read: map[seat][]enrollment{}, wanted: map[seat][]want{}, arriving: map[seat][]*lis.Record{}, former: map[lis.SourcedID]*lis.Membership{}, claimed: map[string]lis.SourcedID{}, targets: map[string]string{},
 	}
 	for _, c := range changes {
 		if c.Kind == lis.KindGroup && c.Act != lis.Drop {
 			b.groups[key(c)] = true
 		}
-		if m := membershipOf(c); m != nil && looked(c) {
+		m := membershipOf(c)
+		if m != nil && c.Act != lis.Drop {
+			b.arriving[seatOf(m)] = append(b.arriving[seatOf(m)], &lis.Record{ID: key(c), Object: m})
+		}
+		if m != nil && looked(c) {
 			b.ask(string(m.CollectionSourcedID), string(m.Person()))
 		}
 	}
@@ -143,8 +155,7 @@ func (b *batch) put(ctx context.Context, c lis.Change, id lis.SourcedID) ([]row,
 	case *lis.SectionAssociation:
 		rows, err = b.putAssociation(ctx, id, o)
 	case *lis.Membership:
-		applied.TargetID = b.a.targetID(o)
-		rows, err = b.putMembership(ctx, c, o)
+		rows, applied.TargetID, err = b.putMembership(ctx, c, o)
 	default:
 		err = unsupported("Canvas has no place for a %s", c.Kind)
 	}

@@ -30,11 +30,21 @@
 //	association  its sections go back and its course is completed, whatever is set
 //	group        stays, marked            as before              deleted
 //
+// Canvas has one enrolment for a person, a section and a role. Where several
+// memberships ask for it, which Options.Roster knows, it is active as long as
+// one of them is, with the dates of the one of least id; it ends with the last.
+// A membership that moves to another section or person is added there before
+// it ends where the crosswalk says it was. What nobody asks for and a person
+// made in Canvas is left alone.
+//
 // A section is in one course of Canvas only: of two associations that share
 // it, the later one has it.
 //
 // Canvas has no column for "not there any more" in sections, accounts and
-// terms; the mark stands in integration_id. What a Drop leaves reads as absent.
+// terms; the mark stands in integration_id. What a Drop leaves reads as absent:
+// a person is then one who is suspended, or of whom the crosswalk says that it
+// was dropped and who is active nowhere. Without SuspendUsers or a crosswalk a
+// person cannot be told from one who has no enrolment, and is listed.
 package canvas
 
 import (
@@ -129,8 +139,15 @@ func (a *Adapter) ApplyAll(ctx context.Context, changes []lis.Change) ([]lis.Out
 	if err := a.settle(ctx); err != nil {
 		return split(all(results, err))
 	}
+	var err error
 	for _, part := range parts(changes) {
-		for i, r := range a.importAll(ctx, pick(changes, part)) {
+		var done []result
+		if err == nil {
+			done, err = a.importAll(ctx, pick(changes, part))
+		} else { // what hangs on an import that did not end waits with it
+			done = all(make([]result, len(part)), err)
+		}
+		for i, r := range done {
 			results[part[i]] = r
 		}
 	}
@@ -164,10 +181,12 @@ func pick(changes []lis.Change, places []int) []lis.Change {
 	return picked
 }
 
-// importAll carries changes out in one import.
-func (a *Adapter) importAll(ctx context.Context, changes []lis.Change) []result {
+// importAll carries changes out in one import. The error is one of the import
+// as a whole.
+func (a *Adapter) importAll(ctx context.Context, changes []lis.Change) ([]result, error) {
 	results := make([]result, len(changes))
 	b := a.newBatch(changes)
+	b.recall(ctx)
 	for i := range changes {
 		if done, ok := a.settledFor(changes[i].ID); ok {
 			results[i] = done
@@ -178,7 +197,7 @@ func (a *Adapter) importAll(ctx context.Context, changes []lis.Change) []result 
 	b.arrange(results)
 	verdicts, err := a.carry(ctx, b)
 	b.settle(results, verdicts, err)
-	return results
+	return results, asClassed(err)
 }
 
 // settledFor is what became of a change in an import that was followed later.

@@ -19,6 +19,7 @@ type enrollment struct {
 	Start      string `json:"start_at"`
 	End        string `json:"end_at"`
 	Observed   int64  `json:"associated_user_id"`
+	Import     int64  `json:"sis_import_id"` // 0 when no import made it, or the token may not see it [S]
 	User       struct {
 		SIS string `json:"sis_user_id"`
 	} `json:"user"`

@@ -11,8 +11,9 @@ import (
 )
 
 // List streams what Canvas holds of a kind, as far as it has SIS IDs.
-// Memberships have the identifier that the crosswalk knows, if any. A user
-// that is suspended is listed: the list of users does not say so.
+// Memberships have the identifier that the roster or the crosswalk knows, if
+// any. A user whom a person suspended in Canvas is listed: the list of users
+// does not say so. One whom a Drop left is not.
 func (a *Adapter) List(ctx context.Context, kind lis.Kind) iter.Seq2[*lis.Record, error] {
 	return func(yield func(*lis.Record, error) bool) {
 		if err := a.takes(kind); err != nil {
@@ -58,10 +59,14 @@ func (a *Adapter) account() string { return "accounts/" + url.PathEscape(a.opts.
 func (a *Adapter) listPersons(ctx context.Context) iter.Seq2[*lis.Record, error] {
 	return func(yield func(*lis.Record, error) bool) {
 		for u, err := range pages(ctx, a, a.account()+"/users", url.Values{"include[]": {"email"}}, func(u user) int64 { return u.ID }) {
-			if err == nil && u.SIS == "" {
+			left := u.SIS == ""
+			if err == nil && !left {
+				left, err = a.leftOut(ctx, lis.SourcedID(u.SIS))
+			}
+			if err == nil && left {
 				continue
 			}
-			if !yield(u.record(), err) {
+			if !yield(u.record(), err) || err != nil {
 				return
 			}
 		}
@@ -214,11 +219,14 @@ func (a *Adapter) listMemberships(ctx context.Context) iter.Seq2[*lis.Record, er
 				continue
 			}
 			for e, err := range a.enrollments(ctx, "sections/"+decimal(s.ID), "") {
-				if err == nil && (e.UserSIS == "" || a.ended(e)) {
+				if err == nil && e.UserSIS == "" {
 					continue
 				}
-				r, err := a.named(ctx, of, e, err)
-				if !yield(r, err) || err != nil {
+				var records []*lis.Record
+				if err == nil {
+					records, err = a.served(ctx, of, e)
+				}
+				if !each(records, err, yield) {
 					return
 				}
 			}
@@ -226,19 +234,16 @@ func (a *Adapter) listMemberships(ctx context.Context) iter.Seq2[*lis.Record, er
 	}
 }
 
-// named is an enrolment as a membership, under the identifier that the
-// crosswalk has for it.
-func (a *Adapter) named(ctx context.Context, of *lis.Membership, e enrollment, err error) (*lis.Record, error) {
+// each yields records, or the error; false when that was the last.
+func each(records []*lis.Record, err error, yield func(*lis.Record, error) bool) bool {
 	if err != nil {
-		return nil, err
+		yield(nil, err)
+		return false
 	}
-	r := a.membershipRecord("", e, of)
-	if a.opts.Crosswalk == nil {
-		return r, nil
+	for _, r := range records {
+		if !yield(r, nil) {
+			return false
+		}
 	}
-	r.ID, err = a.opts.Crosswalk.SourcedID(ctx, lis.KindMembership, a.targetID(r.Object.(*lis.Membership)))
-	if err != nil {
-		return nil, unavailable("read the crosswalk: %w", err)
-	}
-	return r, nil
+	return true
 }

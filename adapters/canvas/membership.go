@@ -3,7 +3,6 @@ package canvas
 import (
 	"context"
 	"errors"
-	"slices"
 	"sort"
 	"strings"
 
@@ -109,81 +108,26 @@ func (a *Adapter) enrollmentsOf(m *lis.Membership) ([]enrollment, error) {
 	return wanted, nil
 }
 
-// putMembership enrols. Of a membership that is not new, roles that are not
-// wanted any more end; the new one stands before the old one in the file.
-func (b *batch) putMembership(ctx context.Context, c lis.Change, m *lis.Membership) ([]row, error) {
-	wanted, err := b.a.enrollmentsOf(m)
-	if err != nil {
-		return nil, err
-	}
-	var rows []row
-	for _, e := range wanted {
-		rows = append(rows, e.row(e.State))
-	}
-	if !looked(c) {
-		return rows, nil
-	}
-	there, err := b.enrolled(ctx, m)
-	for _, e := range there {
-		if e.State == "active" && !slices.ContainsFunc(wanted, e.sameRole) {
-			rows = append(rows, e.row(enrollmentStatus[b.a.opts.Removal]))
-		}
-	}
-	return rows, err
-}
-
 // sameRole compares a row's role with the one that REST says.
 func (e enrollment) sameRole(w enrollment) bool {
 	return e.Role == w.Role || e.Role == typeOfLabel[strings.ToLower(w.Role)]
 }
 
-// dropMembership ends the enrolments that are there.
-func (b *batch) dropMembership(ctx context.Context, c lis.Change) ([]row, error) {
-	m, err := b.lastMembership(ctx, c)
-	if err != nil || m == nil {
-		return nil, err
+// enrolled are the enrolments of a person in a collection, read once in a batch.
+func (b *batch) enrolled(ctx context.Context, s seat) ([]enrollment, error) {
+	if own, ok := b.read[s]; ok {
+		return own, nil
 	}
-	if other, err := b.a.ownedBy(ctx, m); err != nil || other != "" && other != c.Key {
-		return nil, err
+	own, err := b.readSeat(ctx, s.membership())
+	if err == nil {
+		b.read[s] = own
 	}
-	wanted, err := b.a.enrollmentsOf(m)
-	if err != nil {
-		return nil, err
-	}
-	there, err := b.enrolled(ctx, m)
-	var rows []row
-	for _, e := range there {
-		if slices.ContainsFunc(wanted, e.sameRole) && e.State != enrollmentStatus[b.a.opts.Removal] {
-			rows = append(rows, e.row(enrollmentStatus[b.a.opts.Removal]))
-		}
-	}
-	return rows, err
+	return own, err
 }
 
-// ownedBy is the membership to which the crosswalk says the enrolment belongs:
-// when that is another one, it is not ours to end.
-func (a *Adapter) ownedBy(ctx context.Context, m *lis.Membership) (lis.SourcedID, error) {
-	if a.opts.Crosswalk == nil {
-		return "", nil
-	}
-	id, err := a.opts.Crosswalk.SourcedID(ctx, lis.KindMembership, a.targetID(m))
-	if err != nil {
-		return "", unavailable("read the crosswalk: %w", err)
-	}
-	return id, nil
-}
-
-// lastMembership is what the change says was there, or what the crosswalk says.
-func (b *batch) lastMembership(ctx context.Context, c lis.Change) (*lis.Membership, error) {
-	if m := membershipOf(c); m != nil {
-		return m, nil
-	}
-	return b.a.crossed(ctx, c.Key)
-}
-
-// enrolled are the enrolments of a person in a collection. Where a batch asks
-// for several of one collection, it is read once.
-func (b *batch) enrolled(ctx context.Context, m *lis.Membership) ([]enrollment, error) {
+// readSeat asks Canvas. Where a batch asks for several persons of one
+// collection, it is read once for all of them.
+func (b *batch) readSeat(ctx context.Context, m *lis.Membership) ([]enrollment, error) {
 	path, only := collectionPath(m), string(m.Person())
 	asked := b.many[string(m.CollectionSourcedID)]
 	whole := len(asked) > 2 && asked[only]

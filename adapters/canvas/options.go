@@ -43,6 +43,7 @@ type Options struct {
 	Diffing         *Diffing
 
 	Crosswalk adapters.Crosswalk // may be nil
+	Roster    adapters.Roster    // may be nil; then the memberships of a person in a section do not know of each other
 	Transport http.RoundTripper  // our own when nil
 	Now       func() time.Time
 	Sleep     func(ctx context.Context, d time.Duration) error

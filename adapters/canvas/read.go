@@ -57,10 +57,12 @@ func (a *Adapter) readPerson(ctx context.Context, id lis.SourcedID) (*lis.Record
 	if err := a.get(ctx, "users/"+ref("user", string(id)), url.Values{"include[]": {"email"}}, &u); err != nil {
 		return nil, err
 	}
-	if a.opts.SuspendUsers {
-		if suspended, err := a.suspended(ctx, id); err != nil || suspended {
-			return nil, err
-		}
+	gone, _, err := a.gone(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if left, err := a.left(ctx, id, gone); err != nil || left {
+		return nil, err
 	}
 	u.SIS = string(id)
 	return u.record(), nil
@@ -101,8 +103,18 @@ func (a *Adapter) readMembership(ctx context.Context, id lis.SourcedID) (*lis.Re
 		if err != nil {
 			return nil, err
 		}
-		if e.UserSIS == string(m.Person()) && a.roleOf(e) == m.Member.Role[0].RoleType && !a.ended(e) {
-			return a.membershipRecord(id, e, m), nil
+		if e.UserSIS != string(m.Person()) || a.roleOf(e) != m.Member.Role[0].RoleType {
+			continue
+		}
+		records, err := a.served(ctx, m, e)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range records {
+			if nobody := len(records) == 1 && a.opts.Roster == nil; r.ID == id || nobody {
+				r.ID = id
+				return r, nil
+			}
 		}
 	}
 	return nil, nil
@@ -126,20 +138,22 @@ func (a *Adapter) membershipRecord(id lis.SourcedID, e enrollment, of *lis.Membe
 }
 
 // targetID is what the crosswalk keeps of a membership, for Canvas has no
-// number that an import would tell: type, collection, person and role.
+// number that an import would tell: type, collection, person and role; see
+// claim for what may stand behind.
 func (a *Adapter) targetID(m *lis.Membership) string {
 	role := ""
 	if m.Member != nil && len(m.Member.Role) > 0 {
 		if label, err := a.label(m.Member.Role[0]); err == nil {
-			role = a.roleOf(enrollment{Role: or(typeOfLabel[label], label), Type: typeOfLabel[label]})
-			role = or(role, m.Member.Role[0].RoleType)
+			role = or(a.roleNamed(label), m.Member.Role[0].RoleType)
 		}
 	}
-	parts := []string{collectionKind(m), string(m.CollectionSourcedID), string(m.Person()), role}
-	for i := range parts {
-		parts[i] = url.PathEscape(parts[i])
-	}
-	return strings.Join(parts, "/")
+	return seatOf(m).target(role)
+}
+
+// roleNamed is the LIS role of a label of Canvas.
+func (a *Adapter) roleNamed(label string) string {
+	kind := typeOfLabel[label]
+	return or(a.roleOf(enrollment{Role: or(kind, label), Type: kind}), label)
 }
 
 // crossed is the way back, nil when the crosswalk knows nothing.
@@ -152,7 +166,7 @@ func (a *Adapter) crossed(ctx context.Context, id lis.SourcedID) (*lis.Membershi
 		return nil, unavailable("read the crosswalk: %w", err)
 	}
 	parts := strings.Split(target, "/")
-	if len(parts) != 4 {
+	if len(parts) != 4 && len(parts) != 5 {
 		return nil, nil
 	}
 	for i := range parts {

@@ -48,8 +48,11 @@ func (b *batch) settle(results []result, verdicts map[int]verdict, err error) {
 }
 
 func (b *batch) targetID(i int) string {
-	if m := membershipOf(b.changes[i]); m != nil {
-		return b.a.targetID(m)
+	if target := b.targets[b.changes[i].ID]; target != "" {
+		return target
+	}
+	if b.changes[i].Kind == lis.KindMembership {
+		return ""
 	}
 	return string(key(b.changes[i]))
 }

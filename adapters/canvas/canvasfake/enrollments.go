@@ -56,8 +56,11 @@ func (a *Account) enrollmentJSON(e *Enrollment) object {
 		"id": e.ID, "course_id": e.Section.parent.ID, "sis_course_id": nullable(e.Section.parent.SIS),
 		"course_section_id": e.Section.ID, "sis_section_id": nullable(e.Section.SIS),
 		"user_id": e.User.ID, "sis_user_id": nullable(e.User.SIS), "type": e.Type, "role": e.Role, "enrollment_state": e.State,
-		"start_at": nullable(e.Start), "end_at": nullable(e.End), "associated_user_id": nil,
+		"start_at": nullable(e.Start), "end_at": nullable(e.End), "associated_user_id": nil, "sis_import_id": nil,
 		"user": object{"id": e.User.ID, "name": e.User.Fields["name"], "sis_user_id": nullable(e.User.SIS), "login_id": e.User.Fields["login_id"]},
+	}
+	if e.Import != 0 {
+		v["sis_import_id"] = e.Import
 	}
 	if e.Associated != nil {
 		v["associated_user_id"] = e.Associated.ID

@@ -225,5 +225,6 @@ func (p *processing) enrol(section, user *Object, kind, label, status string, r 
 	if e.State != status || e.Start != r["start_date"] || e.End != r["end_date"] {
 		e.State, e.Start, e.End, e.Change, p.changed = status, r["start_date"], r["end_date"], p.a.opts.Now(), true
 	}
+	e.Import = p.i.id
 	p.effect("enrollment", section.SIS+"/"+user.SIS+"/"+label, status)
 }

@@ -44,6 +44,7 @@ type Enrollment struct {
 	Type, Role      string // StudentEnrollment; Role is the label of a custom role, else as Type
 	Associated      *Object
 	State           string
+	Import          int64 // the last import that had it, 0 when a person made it
 	Start, End      string
 	Score, Grade    string // final ones; "" for none
 	CurrentScore    string
@@ -186,4 +187,20 @@ func (a *Account) Grade(section, user, score, grade string) bool {
 		}
 	}
 	return found
+}
+
+// EnrollInUI enrols a user in a section as a person does in the user interface.
+func (a *Account) EnrollInUI(section, user, kind string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.advance()
+	s, u := a.tables["section"].sis[section], a.tables["user"].sis[user]
+	key := enrollmentKey{section: s.ID, user: u.ID, role: kind}
+	e := a.enrolled[key]
+	if e == nil {
+		e = &Enrollment{ID: a.id(), User: u, Section: s, Type: kind, Role: kind, Created: a.opts.Now()}
+		a.enrolled[key] = e
+		a.lists[s], a.lists[u] = append(a.lists[s], e), append(a.lists[u], e)
+	}
+	e.State, e.Change = "active", a.opts.Now()
 }
