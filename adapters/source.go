@@ -21,6 +21,15 @@ type Source interface {
 	Pull(ctx context.Context, cursor string) iter.Seq2[Item, error]
 }
 
+// An Inbox is a Source into which others put what is new, such as a folder. It
+// can be read on days on which nobody put anything into it. So a Pull of it
+// says that the source is well, as its freshness has it, only when something
+// usable came, a list ended, or Again is marked; of other sources it is enough
+// that they answered. Inbox reports whether it is one with its settings.
+type Inbox interface {
+	Inbox() bool
+}
+
 // An Item is one thing that a source says. It holds a change (Act is set), or
 // a row that cannot be used (Err is set), or neither; and it may hold marks.
 type Item struct {
@@ -41,6 +50,9 @@ type Item struct {
 	// end: what the source held before and is not in the list is gone there.
 	// Only a list that has been read whole may have its end marked.
 	Begins, Ends lis.Kind
+	// Again marks that what came is what was taken before, and is not said
+	// once more. An Inbox has it so that the same list every night is no silence.
+	Again bool
 }
 
 // An Acknowledger is a Source that wants to know when items are on disk, up to

@@ -16,6 +16,7 @@ type reader struct {
 	file     string
 	where    map[string]place
 	mistakes Mistakes
+	adapter  string // of the target or source that is being read
 }
 
 // read reports whether a node is of use for a type.
@@ -79,6 +80,11 @@ func (r *reader) mapping(n *yaml.Node, t reflect.Type, key string) bool {
 	if n.Kind != yaml.MappingNode {
 		return r.refuse(n, key, "must be a mapping%s", mappingExample(t))
 	}
+	if t.Kind() == reflect.Struct {
+		if _, ok := fieldFor(t, "adapter"); ok {
+			r.adapter = valueOf(n, "adapter")
+		}
+	}
 	var kept []*yaml.Node
 	lines := map[string]int{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -123,11 +129,43 @@ func (r *reader) entry(name, value *yaml.Node, t reflect.Type, key string) bool 
 	r.where[key] = place{r.file, name.Line}
 	if t.Kind() == reflect.Map {
 		name.Tag, name.Style = "!!str", yaml.DoubleQuotedStyle
+		if t == typeSettings && value.Kind == yaml.SequenceNode {
+			return r.listSetting(name.Value, value, key)
+		}
 		return r.read(value, t.Elem(), key)
 	}
 	field, _ := fieldFor(t, name.Value)
 	// A key without a value is as good as no key.
 	return !isNull(value) && r.read(value, field, key)
+}
+
+// valueOf returns the text of a key of a mapping, "" when there is none.
+func valueOf(n *yaml.Node, key string) string {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key && n.Content[i+1].Kind == yaml.ScalarNode {
+			return n.Content[i+1].Value
+		}
+	}
+	return ""
+}
+
+// listSetting takes the list of a setting that is one, in place of a, b, c.
+func (r *reader) listSetting(name string, n *yaml.Node, key string) bool {
+	if s, known := settingNamed(r.adapter, name); known && s.Kind != KindList {
+		return r.refuse(n, key, "must be one value, not a list: %s", s.Doc)
+	}
+	if !r.list(n, typeList, key) {
+		return false
+	}
+	var items []string
+	for i, item := range n.Content {
+		if strings.Contains(item.Value, ",") {
+			return r.refuse(item, fmt.Sprintf("%s[%d]", key, i), "has a comma, which parts the items of a setting: make two items of it")
+		}
+		items = append(items, item.Value)
+	}
+	*n = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.DoubleQuotedStyle, Value: strings.Join(items, ", "), Line: n.Line}
+	return true
 }
 
 func holdsSecret(t reflect.Type) bool {

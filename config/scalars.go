@@ -17,6 +17,7 @@ var (
 	typeSecret   = reflect.TypeFor[Secret]()
 	typeList     = reflect.TypeFor[[]string]()
 	typeLines    = reflect.TypeFor[Lines]()
+	typeSettings = reflect.TypeFor[Settings]()
 )
 
 // Lines is text that may go over several lines, such as an expression.

@@ -19,7 +19,7 @@ const (
 	KindDuration = "duration"
 	KindBool     = "bool"
 	KindSecret   = "secret"
-	KindList     = "list" // a, b, c
+	KindList     = "list" // a, b, c or [a, b, c]
 )
 
 // A Setting is one that an adapter knows.

@@ -31,6 +31,23 @@ routes: [{name: r, from: [s], to: [m, c]}]
 	}
 }
 
+// A list may be written as YAML writes lists, before or after the adapter.
+func TestAListSettingTakesAList(t *testing.T) {
+	c := mustLoad(t, `
+targets:
+  - {name: i, adapter: ilp, url: "https://x/", settings: {failing: [F, Fail, "010"], incomplete: []}}
+  - {name: m, settings: {role_ids: [student=5]}, adapter: moodle, url: "https://x/"}
+routes: [{name: r, to: [m, i]}]
+`, nil)
+	if i, m := &c.Targets[0], &c.Targets[1]; !slices.Equal(i.List("failing"), []string{"F", "Fail", "010"}) || len(i.List("incomplete")) != 0 ||
+		!slices.Equal(m.List("role_ids"), []string{"student=5"}) {
+		t.Errorf("got %v and %v", i.Settings.shown(), m.Settings.shown())
+	}
+	if again := mustLoad(t, c.String(), nil); again.String() != c.String() {
+		t.Errorf("loaded again it is\n%s, not\n%s", again, c)
+	}
+}
+
 func TestASourceIsAskedEveryFiveMinutesOrAtTimesOfDay(t *testing.T) {
 	c := mustLoad(t, "sources: [{name: a, adapter: sqldb}, {name: b, adapter: sqldb, at: [\"02:30\"]}, {name: c, adapter: sqldb, at: [\"02:30\"], every: 1h}]", nil)
 	if a, b, both := c.Sources[0], c.Sources[1], c.Sources[2]; a.Every != 5*time.Minute || b.Every != 0 || both.Every != time.Hour || a.Removals != (Vanished{10, 5, 1000, false}) {

@@ -30,6 +30,7 @@ var (
 	_ adapters.Adapter      = (*Adapter)(nil)
 	_ adapters.Source       = (*Adapter)(nil)
 	_ adapters.Acknowledger = (*Adapter)(nil)
+	_ adapters.Inbox        = (*Adapter)(nil)
 )
 
 // An Adapter reads one drop folder.
@@ -103,6 +104,9 @@ func away(what string, err error) error {
 func (a *Adapter) Apply(context.Context, lis.Change) (lis.Outcome, error) {
 	return lis.Outcome{}, &adapters.Error{Class: adapters.Unsupported, Err: errors.New("a drop folder is read and takes no changes")}
 }
+
+// Inbox is true: a folder can be read when nothing has come for days.
+func (a *Adapter) Inbox() bool { return true }
 
 // Check looks whether the folder can be listed.
 func (a *Adapter) Check(ctx context.Context) error {

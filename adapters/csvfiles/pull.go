@@ -107,7 +107,10 @@ func (p *pull) step(ctx context.Context, s step) error {
 		return nil // the others may still come
 	}
 	if p.stale(whole) && len(p.batch.files) == 0 {
-		return p.a.tidy(ctx, p.folder, whole, s.passed)
+		if err := p.a.tidy(ctx, p.folder, whole, s.passed); err != nil {
+			return err
+		}
+		return p.give(adapters.Item{Again: true})
 	}
 	if err := p.read(ctx, s, whole, complete); err != nil {
 		return err

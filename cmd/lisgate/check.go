@@ -19,11 +19,13 @@ import (
 func newCheckCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Check the config and its routes, and with --targets whether the targets can be reached",
-		Long: `Check the config, and with --targets whether the targets can be reached.
-Every mistake is told with its file and line. Then routes and maps are made
-ready, and the tests that stand beside the maps are run. The exit status is 1
-when there is a mistake, a test fails or a target cannot be used.`,
+		Short: "Check the config and all it names, and with --targets whether targets and sources can be reached",
+		Long: `Check the config, and with --targets whether targets and sources can be reached.
+Every mistake is told with its file and line. Then what serve would make is
+made: targets and sources with their settings and the files that these name,
+routes and maps; and the tests that stand beside the maps are run. The exit
+status is 1 when there is a mistake, a test fails, or a target or source cannot
+be used.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if example, _ := cmd.Flags().GetBool("example"); example {
@@ -39,7 +41,7 @@ when there is a mistake, a test fails or a target cannot be used.`,
 	addConfigFlags(cmd)
 	cmd.Flags().Bool("example", false, "print an annotated example of a config")
 	cmd.Flags().String("settings", "", "tell the settings of an adapter")
-	cmd.Flags().Bool("targets", false, "ask each target whether it can be used; nothing is changed there")
+	cmd.Flags().Bool("targets", false, "ask each target and source whether it can be used; nothing is changed there")
 	return cmd
 }
 
@@ -66,8 +68,11 @@ type checked struct {
 	Listen   string            `json:"listen,omitempty"`
 	Callers  int               `json:"callers"`
 	Targets  map[string]string `json:"targets,omitempty"` // name to "ok" or what is wrong
+	Sources  map[string]string `json:"sources,omitempty"`
 	Routes   int               `json:"routes"`
 	Tests    []tested          `json:"tests,omitempty"` // and routes and maps that cannot be used
+
+	unusable bool // a target or source cannot be made
 }
 
 // tested is what became of one test of a map, or of a route or map.
@@ -84,6 +89,7 @@ func check(cmd *cobra.Command) error {
 	} else {
 		out.Warnings, out.Listen, out.Callers, out.Routes = c.Warnings, c.Listen, len(c.Callers), len(c.Routes)
 		out.routes(gateway.CheckRoutes(c))
+		out.adapters(c, gateway.CheckAdapters(c))
 		reach, _ := cmd.Flags().GetBool("targets")
 		out.targets(cmd.Context(), c, reach)
 	}
@@ -109,24 +115,55 @@ func (o *checked) routes(found iter.Seq2[string, error]) {
 	}
 }
 
-// targets asks the targets, when that is wanted.
-func (o *checked) targets(ctx context.Context, c *config.Config, reach bool) {
-	o.Targets = map[string]string{}
+// adapters takes up what was found when targets and sources were made.
+func (o *checked) adapters(c *config.Config, found iter.Seq2[string, error]) {
+	o.Targets, o.Sources = map[string]string{}, map[string]string{}
 	for _, t := range c.Targets {
 		o.Targets[t.Name] = "not asked"
 	}
+	for _, s := range c.Sources {
+		o.Sources[s.Name] = "not asked"
+	}
+	for what, err := range found {
+		if err != nil {
+			o.OK, o.unusable = false, true
+			o.found(what, err.Error())
+		}
+	}
+}
+
+// found notes what was found at "target lms" or "source sis", or at what is
+// neither.
+func (o *checked) found(what, text string) {
+	sort, name, _ := strings.Cut(what, " ")
+	switch all := map[string]map[string]string{"target": o.Targets, "source": o.Sources}[sort]; {
+	case all == nil:
+		o.Tests = append(o.Tests, tested{what, text})
+	default:
+		all[name] = text
+	}
+}
+
+// targets asks targets and sources, when that is wanted.
+func (o *checked) targets(ctx context.Context, c *config.Config, reach bool) {
 	if !reach {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	for found := range gateway.CheckTargets(ctx, c) {
-		o.Targets[found.Name] = "ok"
+	asked := 0
+	for found := range gateway.CheckTargets(ctx, c) { // sources come after targets, and may have their names
+		text := "ok"
 		if len(found.Lines) > 0 {
-			o.Targets[found.Name] = "ok, " + strings.Join(found.Lines, "\n      ")
+			text = "ok, " + strings.Join(found.Lines, "\n      ")
 		}
 		if found.Err != nil {
-			o.Targets[found.Name], o.OK = found.Err.Error(), false
+			text, o.OK = found.Err.Error(), false
+		}
+		if asked++; asked <= len(c.Targets) {
+			o.Targets[found.Name] = text
+		} else {
+			o.Sources[found.Name] = text
 		}
 	}
 }
@@ -148,13 +185,20 @@ func (o *checked) print(cmd *cobra.Command) error {
 		}
 	}
 	state := "is good"
-	if slices.ContainsFunc(o.Tests, func(t tested) bool { return t.Wrong != "" }) {
+	if o.unusable || slices.ContainsFunc(o.Tests, func(t tested) bool { return t.Wrong != "" }) {
 		state = "can be read, but not used as it is"
 	}
-	fmt.Fprintf(w, "config %s: listens on %s, %s, %s, %s\n", state, o.Listen,
-		plural(o.Callers, "caller"), plural(len(o.Targets), "target"), plural(o.Routes, "route"))
+	sources := ""
+	if len(o.Sources) > 0 {
+		sources = plural(len(o.Sources), "source") + ", "
+	}
+	fmt.Fprintf(w, "config %s: listens on %s, %s, %s%s, %s\n", state, o.Listen,
+		plural(o.Callers, "caller"), sources, plural(len(o.Targets), "target"), plural(o.Routes, "route"))
 	for _, name := range slices.Sorted(maps.Keys(o.Targets)) {
 		fmt.Fprintf(w, "target %s: %s\n", name, o.Targets[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(o.Sources)) {
+		fmt.Fprintf(w, "source %s: %s\n", name, o.Sources[name])
 	}
 	return nil
 }

@@ -62,7 +62,9 @@ func printRows(w io.Writer, rows []console.Delivery, advice string) {
 		fmt.Fprintf(w, "there may be more: the first %d are shown\n", len(rows))
 	}
 	for _, target := range targets {
-		fmt.Fprintf(w, advice+"\n", target)
+		if advice != "" {
+			fmt.Fprintln(w, strings.ReplaceAll(advice, "%s", target))
+		}
 	}
 }
 

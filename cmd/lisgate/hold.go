@@ -45,6 +45,7 @@ func holdDecision(use, short string, approve bool) *cobra.Command {
 	cmd.Flags().String("kind", "", "only of this kind")
 	cmd.Flags().String("hold", "", "only held for this reason: removal or match")
 	cmd.Flags().StringSlice("id", nil, "only these sourcedIds")
+	cmd.Flags().Bool("all", false, "every one that is held at the target")
 	cmd.Flags().String("job", "", "of a source: the job that hold list names")
 	return cmd
 }
@@ -103,26 +104,40 @@ func holdDecide(cmd *cobra.Command, approve bool) error {
 	kind, _ := cmd.Flags().GetString("kind")
 	hold, _ := cmd.Flags().GetString("hold")
 	ids, _ := cmd.Flags().GetStringSlice("id")
+	d.All, _ = cmd.Flags().GetBool("all")
 	d.Kind, d.Hold = lis.Kind(kind), journal.Hold(hold)
+	if d.Target != "" && d.Job == "" && !d.All && kind == "" && hold == "" && len(ids) == 0 {
+		return fmt.Errorf("say which of the holds at %s: --kind, --hold or --id, as lisgate hold list shows them, or --all", d.Target)
+	}
 	for _, id := range ids {
 		d.IDs = append(d.IDs, lis.SourcedID(id))
 	}
-	var answer struct {
-		Decided int `json:"decided"`
-	}
+	var answer console.Decided
 	if err := askFor(cmd, http.MethodPost, "holds", d, &answer); err != nil {
 		return err
 	}
 	if wantsJSON(cmd) {
 		return printJSON(cmd.OutOrStdout(), answer)
 	}
+	return printDecided(cmd.OutOrStdout(), &answer, approve)
+}
+
+// printDecided tells what came of a decision. What stayed is a failure.
+func printDecided(w io.Writer, answer *console.Decided, approve bool) error {
 	word := "dropped"
 	if approve {
 		word = "approved"
 	}
-	if answer.Decided == 0 {
+	if answer.Decided == 0 && answer.Stay == 0 {
 		return &failure{"nothing that is held fits; see lisgate hold list"}
 	}
-	fmt.Fprintf(cmd.OutOrStdout(), "%d %s\n", answer.Decided, word)
-	return nil
+	fmt.Fprintf(w, "%d %s\n", answer.Decided, word)
+	if answer.Stay == 0 {
+		return nil
+	}
+	for _, s := range answer.Stayed {
+		fmt.Fprintf(w, "stays held: %s %s\n", s.Kind, s.ID)
+		printMore(w, s.Reason)
+	}
+	return &failure{fmt.Sprintf("%d could not be %s and stay held", answer.Stay, word)}
 }

@@ -39,6 +39,7 @@ after a restart.`,
 	f.String("reason", "", "only those whose reason or answer holds this text")
 	f.String("since", "", "only what was settled at this time or later (2026-09-01T08:00:00Z, or an age such as 2h)")
 	f.String("until", "", "only what was settled before this time")
+	f.Bool("drops", false, "removals too; else they are left out")
 	f.Float64("rate", 0, "objects a second; 0 for no limit")
 	f.Bool("preview", false, "say what would be sent, and send nothing")
 	cmd.AddCommand(replayList(), replayMove("pause", "Stop a replay for a while"), replayMove("resume", "Go on with a replay"), replayMove("cancel", "End a replay"))
@@ -79,6 +80,7 @@ func replayOrder(cmd *cobra.Command) (console.ReplayOrder, error) {
 	o.Source, _ = f.GetString("source")
 	o.Reason, _ = f.GetString("reason")
 	o.Rate, _ = f.GetFloat64("rate")
+	o.Drops, _ = f.GetBool("drops")
 	kinds, _ := f.GetStringSlice("kind")
 	ids, _ := f.GetStringSlice("id")
 	states, _ := f.GetStringSlice("state")
@@ -130,6 +132,9 @@ func printPreview(w io.Writer, target string, p *replay.Preview) {
 		}
 	}
 	fmt.Fprintf(w, "%8d  would be sent to %s again\n", total, target)
+	if p.Drops > 0 {
+		fmt.Fprintf(w, "%8d  removals left out; --drops takes them too\n", p.Drops)
+	}
 	for _, c := range p.First {
 		fmt.Fprintf(w, "  %s %s: %s\n", c.Kind, c.ID, c.State)
 		printMore(w, c.Reason)

@@ -1,15 +1,15 @@
 package main
 
 import (
-	"fmt"
-	"io"
 	"net/http"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"lisgate/adapters"
 	"lisgate/gateway/console"
 	engine "lisgate/gateway/deliver"
+	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
 )
 
@@ -26,21 +26,37 @@ func newStatusCommand() *cobra.Command {
 
 // flow is what the gateway says of itself.
 type flow struct {
-	Targets []engine.Status `json:"targets"`
-	Feeds   []feedStatus    `json:"feeds"`
-	Dead    map[string]int  `json:"dead"`   // refused and not made good since, by target
-	Absent  map[string]int  `json:"absent"` // no longer listed by a source, and held
+	Targets []engine.Status   `json:"targets"`
+	Feeds   []feedStatus      `json:"feeds"`
+	Balance []journal.Balance `json:"balance"`
+	Dead    map[string]int    `json:"dead"`   // refused and not made good since, by target
+	Absent  map[string]int    `json:"absent"` // no longer listed by a source, and held
 }
 
 // feedStatus is what is shown of a source or a caller.
 type feedStatus struct {
-	Name        string    `json:"name"`
-	Source      bool      `json:"source"`
-	LastSuccess time.Time `json:"lastSuccess,omitzero"`
-	LastTrouble string    `json:"lastTrouble,omitempty"`
-	Next        time.Time `json:"next,omitzero"`
-	Expect      string    `json:"expect,omitempty"`
-	Late        bool      `json:"late"`
+	Name        string               `json:"name"`
+	Source      bool                 `json:"source"`
+	LastSuccess time.Time            `json:"lastSuccess,omitzero"`
+	LastTrouble string               `json:"lastTrouble,omitempty"`
+	Next        time.Time            `json:"next,omitzero"`
+	Expect      string               `json:"expect,omitempty"`
+	Late        bool                 `json:"late"`
+	Rejected    []adapters.Rejection `json:"rejected,omitempty"`
+	To          []standing           `json:"to,omitempty"`
+}
+
+// standing is what of a source or caller has not come through to a target.
+type standing struct {
+	Target      string             `json:"target"`
+	Waiting     int64              `json:"waiting"`
+	Parked      int64              `json:"parked"`
+	Held        int64              `json:"held"`
+	Refused     int64              `json:"refused"`
+	More        bool               `json:"more,omitempty"`
+	ParkedSince time.Time          `json:"parkedSince,omitzero"`
+	Late        bool               `json:"late,omitempty"`
+	Lacks       map[lis.Kind]int64 `json:"lacks,omitempty"`
 }
 
 func status(cmd *cobra.Command) error {
@@ -49,6 +65,9 @@ func status(cmd *cobra.Command) error {
 		return err
 	}
 	if err := askFor(cmd, http.MethodGet, "feeds", nil, &f.Feeds); err != nil {
+		return err
+	}
+	if err := askFor(cmd, http.MethodGet, "balance", nil, &f.Balance); err != nil {
 		return err
 	}
 	if err := f.open(cmd); err != nil {
@@ -81,61 +100,4 @@ func (f *flow) open(cmd *cobra.Command) error {
 		}
 	}
 	return nil
-}
-
-func printFlow(w io.Writer, f *flow) {
-	if len(f.Targets) == 0 {
-		fmt.Fprintln(w, "no targets are configured")
-	}
-	for i := range f.Targets {
-		printTarget(w, &f.Targets[i], f.Dead[f.Targets[i].Target])
-	}
-	for i := range f.Feeds {
-		s := &f.Feeds[i]
-		word := "fresh"
-		if s.Late {
-			word = "LATE"
-		}
-		last := "never came"
-		if !s.LastSuccess.IsZero() {
-			last = "last came " + stamp(s.LastSuccess)
-		}
-		fmt.Fprintf(w, "from %-14s %s: %s%s\n", s.Name, word, last, lead(", expected every ", s.Expect))
-		printMore(w, lead("trouble: ", s.LastTrouble))
-		if n := f.Absent[s.Name]; n > 0 {
-			fmt.Fprintf(w, "      %d are no longer in its list and wait for a decision: lisgate hold list\n", n)
-		}
-	}
-}
-
-func printTarget(w io.Writer, s *engine.Status, dead int) {
-	word := "flows"
-	if s.Away {
-		word = "AWAY since " + stamp(s.AwaySince) + ", asked again at " + stamp(s.NextProbe)
-	}
-	fmt.Fprintf(w, "to   %-14s %s\n", s.Target, word)
-	q := s.Standing
-	fmt.Fprintf(w, "      %d waiting (%d parked, %d held, %d to be tried again), %.0f a second", q.Waiting, q.Parked, q.Held, q.Failed, s.Rate)
-	if s.Drain > 0 {
-		fmt.Fprintf(w, ", drained in about %s", s.Drain)
-	}
-	fmt.Fprintln(w)
-	if !q.Oldest.IsZero() {
-		fmt.Fprintf(w, "      the oldest waits since %s\n", stamp(q.Oldest))
-	}
-	if q.Held > 0 {
-		fmt.Fprintf(w, "      %d wait for a decision: lisgate hold list --target %s\n", q.Held, s.Target)
-	}
-	if dead > 0 {
-		more := ""
-		if dead >= console.Shown {
-			more = " or more"
-		}
-		fmt.Fprintf(w, "      %d%s refused, and not made good since: lisgate dead --target %s\n", dead, more, s.Target)
-	}
-	for _, info := range lis.Kinds {
-		if k, ok := s.Kinds[info.Kind]; ok {
-			fmt.Fprintf(w, "      this run: %-18s %d applied, %d refused, %d held, %d parked\n", info.Kind, k.Applied, k.Refused, k.Held, k.Parked)
-		}
-	}
 }

@@ -61,7 +61,7 @@ func printObject(w io.Writer, id lis.SourcedID, o *console.Object) {
 		fmt.Fprintln(w, "\nhistory")
 	}
 	for _, s := range o.History {
-		fmt.Fprintf(w, "  %s  %-6s by %s%s\n", stamp(s.Time), s.Act, s.Operation, lead(" from ", s.Source))
+		fmt.Fprintf(w, "  %s  %-6s by %s%s\n", stamp(s.Time), s.Act, s.Operation, " from "+or(s.Source, "the gateway"))
 	}
 	printDeliveries(w, o.Deliveries)
 	for _, p := range o.Known {

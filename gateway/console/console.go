@@ -10,7 +10,7 @@
 //	GET  /admin/v1/feeds             sources and callers: what was expected of them and when they came
 //	POST /admin/v1/feeds/{name}/pull asks a source now
 //	GET  /admin/v1/holds             what waits for a decision, in groups
-//	POST /admin/v1/holds             decides: {target, kind, hold, sourcedIds, job, approve}
+//	POST /admin/v1/holds             decides: {target, kind, hold, sourcedIds or all, approve}, or {job, approve}
 //	GET  /admin/v1/replays           replays and how far they are
 //	POST /admin/v1/replays[?preview=true]               begins one, or says what it would send
 //	POST /admin/v1/replays/{id}/{pause|resume|cancel}
@@ -22,7 +22,8 @@
 //	POST /admin/v1/grades/pull       {feed, courseSectionSourcedIds}
 //	POST /admin/v1/merge             {from, into}: two persons are one
 //	GET  /admin/v1/crosswalk/{target}/{kind}/{sourcedId}   the target's id of an object, with its history
-//	PUT  /admin/v1/crosswalk/{target}/{kind}/{sourcedId}   {targetId}: links the two by hand
+//	PUT  /admin/v1/crosswalk/{target}/{kind}/{sourcedId}   {targetId, why}: links the two by hand
+//	DELETE /admin/v1/crosswalk/{target}/{kind}/{sourcedId}[?why=]  unlinks them by hand
 //
 // It writes nothing itself: what it is told goes to the rooms that do.
 package console
@@ -80,8 +81,7 @@ func New(rooms Rooms) *Console {
 	c.look("GET /admin/v1/dead", c.dead)
 	c.look("GET /admin/v1/parked", c.parked)
 	c.look("GET /admin/v1/messages/{seq}", c.message)
-	c.look("GET /admin/v1/crosswalk/{target}/{kind}/{id...}", c.pair)
-	c.do("PUT /admin/v1/crosswalk/{target}/{kind}/{id...}", c.link)
+	c.crosswalkRoutes()
 	c.holdRoutes()
 	c.targetRoutes()
 	c.replayRoutes()

@@ -27,13 +27,14 @@ type HeldGroup struct {
 // sampled is how many rows of a group are shown.
 const sampled = 20
 
-// A Decision ends holds: of a target, of a kind there, of single objects; or
-// of one job of a source.
+// A Decision ends holds: of a kind at a target, for one reason, of single
+// objects, or all that there are; or of one job of a source.
 type Decision struct {
 	Target  string          `json:"target,omitempty"`
 	Kind    lis.Kind        `json:"kind,omitempty"`
 	Hold    journal.Hold    `json:"hold,omitempty"`
 	IDs     []lis.SourcedID `json:"sourcedIds,omitempty"`
+	All     bool            `json:"all,omitempty"` // all at the target: it has to be said
 	Job     string          `json:"job,omitempty"`
 	Approve bool            `json:"approve"`
 }
@@ -102,7 +103,7 @@ func grouped(snap journal.Snapshot, target string) ([]HeldGroup, error) {
 	return list, nil
 }
 
-// decide carries a decision out and says how many deliveries it was about.
+// decide carries a decision out.
 func (c *Console) decide(r *http.Request) (any, error) {
 	var d Decision
 	if err := decode(r, &d); err != nil {
@@ -115,29 +116,15 @@ func (c *Console) decide(r *http.Request) (any, error) {
 		return c.decideJob(r, &d)
 	case d.Target == "":
 		return nil, badRequest("say whose holds are decided: target, or job for a source's")
+	case !d.All && d.Kind == "" && d.Hold == "" && len(d.IDs) == 0:
+		return nil, badRequest("say which holds of " + d.Target + " are decided: kind, hold or sourcedIds, or all for every one there")
 	}
 	if err := c.named(d.Target); err != nil {
 		return nil, err
 	}
-	n := 0
-	for {
-		seqs, err := c.held(r.Context(), &d)
-		if err != nil {
-			return nil, err
-		}
-		if len(seqs) == 0 {
-			break
-		}
-		decided, err := c.Store.Decide(r.Context(), d.Target, seqs, d.Approve, operator(r), c.Now())
-		if err != nil {
-			return nil, badRequest(err.Error())
-		}
-		if n += decided; decided == 0 {
-			break
-		}
-	}
+	answer, err := c.decideAll(r.Context(), &d, operator(r))
 	c.Wake([]string{d.Target})
-	return map[string]int{"decided": n}, nil
+	return answer, err
 }
 
 // decideJob decides what a source no longer lists, and says how many objects
@@ -156,26 +143,5 @@ func (c *Console) decideJob(r *http.Request, d *Decision) (any, error) {
 	if err := c.Feeds.Decide(r.Context(), d.Job, d.Approve, operator(r)); err != nil {
 		return nil, badRequest(err.Error())
 	}
-	return map[string]int64{"decided": count}, nil
-}
-
-// held returns some of what a decision is about.
-func (c *Console) held(ctx context.Context, d *Decision) ([]int64, error) {
-	snap, err := c.Store.Snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer snap.Close()
-	var seqs []int64
-	for s, err := range snap.Queue(d.Target, journal.Held) {
-		if err != nil {
-			return nil, err
-		}
-		if (d.Kind == "" || d.Kind == s.Kind) && (d.Hold == "" || d.Hold == s.Hold) && (len(d.IDs) == 0 || slices.Contains(d.IDs, s.ID)) {
-			if seqs = append(seqs, s.Seq); len(seqs) == shown {
-				break
-			}
-		}
-	}
-	return seqs, nil
+	return Decided{Decided: count}, nil
 }

@@ -13,6 +13,7 @@ import (
 // take puts an item into the batch, and moves the state ahead by its marks: a
 // beginning counts before the item, an end and a cursor after it.
 func (p *pull) take(item adapters.Item) {
+	p.came = p.came || item.Again && !p.kept.Useless // what was of no use is of none again
 	p.lists = p.lists || item.Begins != "" || item.Ends != ""
 	if item.Begins != "" {
 		p.ahead.Listing[item.Begins] = p.report.Run
@@ -25,6 +26,7 @@ func (p *pull) take(item adapters.Item) {
 	_, e.listed = p.ahead.Listing[item.Kind]
 	p.batch = append(p.batch, e)
 	if began, ok := p.ahead.Listing[item.Ends]; ok { // an end without a beginning tells nothing
+		p.came = true
 		p.ahead.Listed[item.Ends] = began
 		delete(p.ahead.Listing, item.Ends)
 	}

@@ -46,6 +46,7 @@ type pull struct {
 	report *Report
 
 	lists   bool // it said a list, or a part of one
+	came    bool // a list ended, or what came was taken before
 	batch   []entry
 	unheard []adapters.Rejection // that the source has not been told of yet
 }
@@ -93,11 +94,11 @@ func (p *pull) end(ctx context.Context, trouble error) error {
 		return trouble
 	}
 	s := p.kept.clone()
-	s.Counts, s.Rejected = p.report.Counts, p.report.Rejected
 	if trouble != nil {
+		s.Counts, s.Rejected, s.Useless = p.report.Counts, p.report.Rejected, false
 		s.LastTrouble, s.TroubleAt = words(trouble), p.report.Ended
 	} else {
-		s.LastTrouble, s.LastSuccess = "", p.report.Ended
+		s.judge(p)
 	}
 	err := p.store.Write(ctx, func(tx journal.Tx) error { return s.put(tx, p.feed.Name, p.report.Ended) })
 	return errors.Join(trouble, err)
@@ -112,6 +113,10 @@ func (p *pull) tell(trouble error) {
 		zap.Int64("refused", t.Refused), zap.Int64("held", t.Held), zap.Duration("took", p.report.Ended.Sub(p.report.Began))}
 	if trouble != nil {
 		p.log.Warn("pull failed", append(fields, zap.String("class", string(adapters.ClassOf(trouble))), zap.Error(trouble))...)
+		return
+	}
+	if t.useless() {
+		p.log.Warn("nothing of what was pulled can be used", fields...)
 		return
 	}
 	p.log.Info("pulled", fields...)

@@ -17,6 +17,9 @@ type Counts struct {
 	Held      int64 `json:"held"`      // absences that wait for a person
 }
 
+// useless reports whether something was said, and all of it was refused.
+func (c Counts) useless() bool { return c.Read > 0 && c.Refused >= c.Read }
+
 // A Report says what a pull did.
 type Report struct {
 	Feed     string               `json:"feed"`

@@ -31,6 +31,9 @@ type state struct {
 	TroubleAt   time.Time            `json:"troubleAt,omitzero"`
 	Counts      map[lis.Kind]*Counts `json:"counts,omitempty"` // of the last run
 	Rejected    []adapters.Rejection `json:"rejected,omitempty"`
+	// Useless says that the trouble is that all was refused. It stands until
+	// something better comes: a pull that found nothing does not mend it.
+	Useless bool `json:"useless,omitempty"`
 }
 
 // clone copies what a pull changes in place.
@@ -68,6 +71,29 @@ func readState(j *journal.Job) (s state, err error) {
 		return s, fmt.Errorf("read the state of %s: %w", j.ID, err)
 	}
 	return s, nil
+}
+
+// judge notes how a pull without an error went. That a folder could be read is
+// no success when nothing came; neither is a file of which nothing is of use.
+func (s *state) judge(p *pull) {
+	t, at := p.report.Total(), p.report.Ended
+	inbox, _ := p.feed.Source.(adapters.Inbox)
+	switch {
+	case t.useless():
+		s.Useless, s.TroubleAt = true, at
+		s.LastTrouble = fmt.Sprintf("nothing of what came can be used: %d read, %d refused", t.Read, t.Refused)
+	case t.Read == 0 && !p.came:
+		if inbox == nil || !inbox.Inbox() {
+			s.LastSuccess = at // the source answered, and has nothing new
+		}
+		if s.Useless {
+			return
+		}
+		s.LastTrouble = ""
+	default:
+		s.Useless, s.LastTrouble, s.LastSuccess = false, "", at
+	}
+	s.Counts, s.Rejected = p.report.Counts, p.report.Rejected
 }
 
 // A Status says how a feed is doing.
