@@ -48,6 +48,10 @@ func nothingToDelete(k lis.Kind, id lis.SourcedID) *plan {
 	}
 }
 
+// longestTomb is how long the identifier of what was never there may be for a
+// tombstone: whoever may delete must not fill the journal with nothing [ours].
+const longestTomb = 1024
+
 // overtaking plans the delete of what was never there. It is answered as a
 // failure, but the delete may have overtaken its create: a tombstone stays,
 // and targets are told, for whom it changes nothing. Where callers have a
@@ -55,6 +59,9 @@ func nothingToDelete(k lis.Kind, id lis.SourcedID) *plan {
 // time goes here as it would have gone with it.
 func (r *Registrar) overtaking(v journal.View, k lis.Kind, id lis.SourcedID) (*plan, error) {
 	p := nothingToDelete(k, id)
+	if len(id) > longestTomb {
+		return p, nil
+	}
 	if r.Sequence != nil {
 		if _, _, err := p.cascade(v, k, id); err != nil {
 			return nil, err

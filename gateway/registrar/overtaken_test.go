@@ -1,6 +1,7 @@
 package registrar
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -49,5 +50,23 @@ func TestDeleteBeforeItsCreate(t *testing.T) {
 	h.must(at(fresh, call(lis.Create, lis.KindGroup, "g", "new")))
 	if says(h.object(lis.KindGroup, "g")) != "new" {
 		t.Error("a create from after the delete must count")
+	}
+}
+
+// Whoever may delete must not fill the journal with long names of nothing.
+func TestNoTombstoneForALongName(t *testing.T) {
+	h := newHouse(t)
+	for _, n := range []int{1024, 1025} {
+		id := lis.SourcedID(strings.Repeat("x", n))
+		h.Do(t.Context(), &Request{Call: &lis.Call{Operation: "deletePerson", ID: id}, Caller: "sis"})
+		snap, err := h.store.Snapshot(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := snap.Get(lis.KindPerson, id)
+		snap.Close()
+		if err != nil || (e != nil) != (n == 1024) {
+			t.Errorf("%d letters: %v, %v", n, e, err)
+		}
 	}
 }

@@ -146,7 +146,11 @@ type entry struct {
 func (e entry) Append(c *lis.Change, body []byte, links []lis.Link, hash []byte, message int64, targets []string) error {
 	e.l.mu.Lock()
 	defer e.l.mu.Unlock()
-	e.l.appended++
+	// A delete of what was never there is refused and leaves an empty tombstone:
+	// nothing of the message is in it but the identifier.
+	if c.Act != lis.Drop || body != nil || len(links) > 0 {
+		e.l.appended++
+	}
 	return e.Tx.Append(c, body, links, hash, message, targets)
 }
 
