@@ -52,8 +52,8 @@ func readFile(path string) ([]byte, error) {
 func load(file string, text []byte, overrides map[string]any) (*Config, error) {
 	r := &reader{file: file, where: map[string]place{}}
 	root := r.parse(text)
-	if root != nil {
-		r.read(root, reflect.TypeFor[Config](), "")
+	if root != nil && !r.read(root, reflect.TypeFor[Config](), "") {
+		root = nil // what was refused as a whole is of no use
 	}
 	c := &Config{where: r.where}
 	lists, err := r.take(root)
