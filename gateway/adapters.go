@@ -71,9 +71,13 @@ func numbers(pairs []string) (map[string]int, error) {
 	return found, nil
 }
 
+// canvasRows is how many changes one import has at the most: all of them are in
+// memory while Canvas works on it.
+const canvasRows = 4000
+
 func buildCanvas(b *builder) (adapters.Adapter, error) {
 	o := canvas.Options{
-		URL: b.URL, Token: canvas.Secret(b.reveal(b.Token)), Account: b.Text("account"), Poll: b.Duration("poll"),
+		URL: b.URL, Token: canvas.Secret(b.reveal(b.Token)), Account: b.Text("account"), Poll: b.Duration("poll"), Rows: canvasRows,
 		AccountTypes: b.List("account_types"), Term: b.Text("term"), FallbackAccount: b.Text("fallback_account"), Removal: adapters.Removal(b.Removals.Means),
 		SuspendUsers: b.Bool("suspend_users"), OverrideStickiness: b.Bool("override_sis_stickiness"), ClaimLogins: b.Bool("claim_logins"),
 		SectionsAsCourses: b.Bool("sections_as_courses"), LetterGrades: b.Bool("letter_grades"), Crosswalk: b.crosswalk(), Roster: b.roster(),
