@@ -27,6 +27,8 @@ const (
 	LinkContext     = "context"     // line item: contextIdentifier
 	LinkLineItem    = "lineitem"    // result: lineItemSourcedId
 	LinkResultValue = "resultvalue" // line item, result: resultValueSourcedId
+	LinkRoom        = "room"        // section: rooms of its meetings
+	LinkInstructor  = "instructor"  // section: persons who teach its meetings
 )
 
 type links []Link
@@ -109,11 +111,36 @@ func (c *CourseOffering) Links() []Link {
 	return l
 }
 
-// Links returns the section's offering, session, label, title, status and organisation.
+// Links returns the section's offering, session, label, title, status and
+// organisation, and the rooms and instructors of its meetings.
 func (c *CourseSection) Links() []Link {
 	l := courseLinks(c.Label, c.Title, c.Status, c.Org)
 	l.add(LinkOffering, string(c.ParentOfferingID))
 	l.add(LinkSession, c.AcademicSession.String())
+	return append(l, meetingLinks(c.Extension)...)
+}
+
+// meetingLinks returns the rooms and instructors that the fields of meetings
+// name, well written or not.
+func meetingLinks(e *Extension) links {
+	var r fieldReader
+	var l links
+	seen := map[Link]bool{}
+	r.fields(e, familyMeeting, func(pattern string, _, _ int) {
+		link := Link{Value: r.value}
+		switch pattern {
+		case FieldMeetingRoom:
+			link.Name = LinkRoom
+		case FieldInstructorPerson:
+			link.Name = LinkInstructor
+		default:
+			return
+		}
+		if !seen[link] {
+			seen[link] = true
+			l = append(l, link)
+		}
+	})
 	return l
 }
 

@@ -74,6 +74,8 @@ const (
 	Done Situation = iota
 	DoneCreated
 	DoneInPart
+	DoneWarned
+	DoneUnknownField
 	NothingFound
 	SomeUnknown
 	Accepted
@@ -102,6 +104,8 @@ var statuses = map[Situation]Status{
 	Done:               {Success, SeverityStatus, FullSuccess, "", nil},                 // peer: ILP, Cirrus
 	DoneCreated:        {Success, SeverityStatus, CreateSuccess, "", nil},               // OMS; FullSuccess elsewhere, see StatusOf
 	DoneInPart:         {Success, SeverityWarning, PartialDataStorage, "", nil},         //
+	DoneWarned:         {Success, SeverityWarning, FullSuccess, "", nil},                // ours: done, and something is odd, such as a soft clash
+	DoneUnknownField:   {Success, SeverityWarning, UnknownExtension, "", nil},           // ours: kept, and a field is not known
 	NothingFound:       {Success, SeverityWarning, NoSourcedIDs, "", nil},               // ours: an empty roster is an answer, not a failure
 	SomeUnknown:        {Success, SeverityWarning, UnknownObject, "", nil},              // ours: some ids of a plural read are unknown
 	Accepted:           {Processing, SeverityStatus, FullSuccess, "", nil},              // gap: no peer was seen using processing
