@@ -35,6 +35,7 @@ type Setting struct {
 var AdapterSettings = map[string][]Setting{
 	"lissoap": {
 		{"bulk_folder", KindText, "", "write bulk data files into this folder in place of calls; url is not needed then"},
+		{"create_by_proxy", KindBool, "false", "the system allots the sourcedId of what was created by proxy; without it such a record is put under its own"},
 	},
 	"moodle": {
 		{"max_input_vars", KindInt, "1000", "the max_input_vars of its PHP: what is above it is cut off silently there"},

@@ -65,6 +65,9 @@ func (a *Adapter) Apply(ctx context.Context, c lis.Change) (lis.Outcome, error) 
 	}
 	switch c.Act {
 	case lis.Put:
+		if a.byProxy(&c) {
+			return a.createByProxy(ctx, c)
+		}
 		return a.put(ctx, c.ID, c.Kind, c.Key, c.Record)
 	case lis.Drop:
 		return a.drop(ctx, c.ID, c.Kind, c.Key)

@@ -1,6 +1,7 @@
 package lissoap
 
 import (
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -32,6 +33,7 @@ type endpoint struct {
 	point   string            // the newest savepoint
 	changed map[object]string // when, where it is known: a savepoint
 	records map[object]*lis.Record
+	allots  map[string]lis.SourcedID // identifiers that it allots, by message; nil when it does not
 	effects int
 	seen    []string // operations, in order
 }
@@ -64,6 +66,9 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.t.Errorf("SOAPAction %q, want %q", got, want)
 	}
 	answer := e.carryOut(op, call)
+	if op.meaning.Verb == lis.CreateByProxy && answer.Status.OK() {
+		answer.ID = e.allot(header.MessageID, op.meaning.Kind, call)
+	}
 	w.Header().Set("Content-Type", "text/xml")
 	w.Write(answerOf(op, header.MessageID, answer))
 }
@@ -118,10 +123,30 @@ func (e *endpoint) carryOut(op *operation, c *lis.Call) *lis.Answer {
 	return a
 }
 
+// allot creates what was created by proxy; it remembers messages.
+func (e *endpoint) allot(message string, kind lis.Kind, c *lis.Call) lis.SourcedID {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if c.Record.ID != "" {
+		e.t.Errorf("a sourcedId %q came, and nobody looks at it", c.Record.ID)
+	}
+	id, again := e.allots[message]
+	if e.allots == nil || again {
+		return id
+	}
+	id = lis.SourcedID(fmt.Sprint("T-", len(e.allots)+1))
+	e.allots[message] = id
+	e.records[object{kind, id}] = &lis.Record{ID: id, Object: c.Record.Object}
+	e.effects++
+	return id
+}
+
 func (e *endpoint) write(op *operation, c *lis.Call) lis.Situation {
 	key := object{op.meaning.Kind, c.ID}
 	was := e.records[key]
 	switch op.meaning.Verb {
+	case lis.CreateByProxy:
+		return lis.Done // see allot
 	case lis.Create:
 		if was != nil {
 			return lis.NewIDInUse

@@ -84,7 +84,11 @@ func goldenCall(t *testing.T, name string) *lis.Call {
 	if r == nil {
 		t.Fatalf("no record %s", about)
 	}
-	return &lis.Call{Operation: operation, ID: r.ID, NewID: r.ID + ":new", Record: r, IDs: []lis.SourcedID{r.ID, "another"}, Of: "of-1"}
+	id := r.ID
+	if op.Verb == lis.CreateByProxy {
+		r = &lis.Record{Agent: r.Agent, Object: r.Object} // as the adapter sends it
+	}
+	return &lis.Call{Operation: operation, ID: id, NewID: id + ":new", Record: r, IDs: []lis.SourcedID{id, "another"}, Of: "of-1"}
 }
 
 func written(t *testing.T, profile string, call *lis.Call) string {

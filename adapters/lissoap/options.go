@@ -28,6 +28,10 @@ type Options struct {
 	// folder; then no address is needed, and nothing is sent.
 	BulkFolder string
 
+	// CreateByProxy has the peer allot the identifier of what somebody asked to
+	// create by proxy; without it such a record is put under its own.
+	CreateByProxy bool
+
 	Basic  *Basic
 	WSSE   *WSSE
 	OAuth1 *OAuth1
@@ -93,6 +97,9 @@ func newID() string {
 func (o Options) check() error {
 	if o.URL == "" && len(o.URLs) == 0 && o.BulkFolder == "" {
 		return errors.New("no address; give URL, or URLs of single services")
+	}
+	if o.CreateByProxy && o.BulkFolder != "" {
+		return errors.New("a bulk file brings no answer, and create by proxy needs the identifier in it; leave out the one or the other")
 	}
 	if o.Basic != nil && o.OAuth1 != nil {
 		return errors.New("HTTP Basic and OAuth 1.0a exclude each other: both are the Authorization header")

@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"strconv"
 	"time"
 
 	"lisgate/gateway/lis"
@@ -64,7 +63,9 @@ type Store interface {
 	// lease goes over to that one, and those before it are settled as Applied,
 	// Superseded. A delivery that stays as it was is returned as it was, and so
 	// is one whose lease was lost. A Rekey is never superseded, nor is what a
-	// person let through.
+	// person let through. A change that is Proxied is neither superseded nor goes
+	// in the place of others while the target does not have its object: a newer
+	// one would go out under an identifier that nobody there knows.
 	Coalesce(ctx context.Context, leased []Delivery, at time.Time) ([]Delivery, error)
 	// Requeue makes dead deliveries wait again, due now, and counts them.
 	Requeue(ctx context.Context, target string, seqs []int64) (int, error)
@@ -77,6 +78,11 @@ type Store interface {
 	// Approved set, or are settled as Dropped; by is who decided. A match that
 	// is approved enters the crosswalk. It counts those that were held.
 	Decide(ctx context.Context, target string, seqs []int64, approve bool, by string, at time.Time) (int, error)
+	// Abandon settles deliveries that are Waiting or Parked, tried before or not,
+	// as Dropped for a reason, and counts them: nobody wants them to go any more.
+	// What is on lease at that time is left, for it may be on its way, and so is
+	// what is Held. A lease that ran out ends.
+	Abandon(ctx context.Context, target string, seqs []int64, why string, at time.Time) (int, error)
 
 	// Pair returns the entry of the crosswalk of a target for an object, or
 	// nil. Pairs that ended (Gone) are returned too.
@@ -111,18 +117,24 @@ type View interface {
 	Last() (int64, error)
 }
 
-// A Filter chooses entries. The zero Filter chooses all that are not deleted.
-type Filter struct {
-	Links   []lis.Link    // the entry has all of these
-	After   lis.SourcedID // with an id greater than this one: the next page of a list
-	Since   int64         // with a change after this sequence; 0 for any
-	Deleted bool          // tombstones too
-	IDsOnly bool          // leave Body and Links empty, which is cheaper
+// A Past tells what became of objects.
+type Past interface {
+	// History streams the changes of an object, oldest first.
+	History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*Step, error]
+	// Deliveries streams what became of the changes of an object, oldest first.
+	Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*Settled, error]
+	// PairHistory streams what became of an object in the crosswalk of a
+	// target, oldest first.
+	PairHistory(target string, kind lis.Kind, id lis.SourcedID) iter.Seq2[*PairStep, error]
+	// Job returns a job, or nil.
+	Job(id string) (*Job, error)
 }
 
-// A Tx reads and writes in one transaction.
+// A Tx reads and writes in one transaction. What it reads, its past too, is as
+// its own writes have left it; read a stream to its end before the next write.
 type Tx interface {
 	View
+	Past
 	// Append makes one step in the life of an object: it gives the change
 	// its Seq, Version, ID and Time, keeps the entry with its links, and puts
 	// the change in the queue of each target. For a Drop the entry becomes a
@@ -140,8 +152,6 @@ type Tx interface {
 	Exchange(transactionID string) (*Exchange, error)
 	// PutExchange keeps the state of a bulk exchange.
 	PutExchange(x *Exchange) error
-	// Job returns a job, or nil.
-	Job(id string) (*Job, error)
 	// PutJob keeps a job.
 	PutJob(j *Job) error
 	// Fed returns what a source said last of an object, or nil.
@@ -158,8 +168,7 @@ type Tx interface {
 // Close it soon: a store cannot tidy up behind the oldest that is open.
 type Snapshot interface {
 	View
-	// History streams the changes of an object, oldest first.
-	History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*Step, error]
+	Past
 	// Kinds returns the kinds that have an entry with an id.
 	Kinds(id lis.SourcedID) ([]lis.Kind, error)
 	// Messages streams the messages about an object, oldest first, without
@@ -167,8 +176,6 @@ type Snapshot interface {
 	Messages(id lis.SourcedID) iter.Seq2[*Message, error]
 	// ReadMessage returns a message with its body, or nil.
 	ReadMessage(seq int64) (*Message, error)
-	// Deliveries streams what became of the changes of an object, oldest first.
-	Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*Settled, error]
 	// Dead streams the dead letters of a target, or of all when it is "".
 	Dead(target string) iter.Seq2[*Settled, error]
 	// Balance counts the deliveries per target and kind.
@@ -190,10 +197,8 @@ type Snapshot interface {
 	// Stopped counts by kind what is in the queue of a target and does not go by
 	// itself: Parked and Held, and nothing else of the Standing.
 	Stopped(target string) (map[lis.Kind]Standing, error)
-	// Pairs streams the crosswalk of a target for a kind, by id, and
-	// PairHistory what became of one object in it, oldest first.
+	// Pairs streams the crosswalk of a target for a kind, by id.
 	Pairs(target string, kind lis.Kind) iter.Seq2[*Pair, error]
-	PairHistory(target string, kind lis.Kind, id lis.SourcedID) iter.Seq2[*PairStep, error]
 	// Jobs streams the jobs of a kind, oldest first.
 	Jobs(kind string) iter.Seq2[*Job, error]
 	// Unfed streams the ids of the objects that a source said something of
@@ -202,225 +207,4 @@ type Snapshot interface {
 	// FedCount counts the objects of a kind that a source said something of.
 	FedCount(source string, kind lis.Kind) (int64, error)
 	Close() error
-}
-
-// An Entry is an object as it is now.
-type Entry struct {
-	Kind    lis.Kind
-	ID      lis.SourcedID
-	Seq     int64 // of its newest change
-	Version int64 // how many changes it has had
-	Deleted bool
-	Hash    []byte // of the message that made it so
-	Body    []byte // see lis.MarshalRecord; of a tombstone the last content
-	Links   []lis.Link
-}
-
-// A Message is what a caller sent, and how it was answered.
-type Message struct {
-	Seq        int64
-	Time       time.Time
-	Caller     string
-	Operation  string
-	ID         lis.SourcedID // the object it is about
-	MessageID  string        // imsx_messageIdentifier
-	Hash       []byte
-	Status     lis.Status
-	Answer     lis.SourcedID // the id that was allotted by a createByProxy
-	Deviations []string
-	Body       []byte // as it came
-	Kept       []byte // what Store.Keep made of Body; nil lets the transaction do it
-}
-
-// A Step is one change in a history.
-type Step struct {
-	lis.Change
-	Body    []byte
-	Message int64
-}
-
-// A Delivery is a change on its way to one target.
-type Delivery struct {
-	lis.Change        // Fence is set; Record is nil, see Body
-	Target     string //
-	Attempts   int    // how often it was tried before
-	Body       []byte // content, see lis.UnmarshalRecord
-	Behind     int    // how many changes of the same chain wait behind it
-	Approved   bool   // a person let it through
-	Again      int    // how often it was sent again, by Resend, after it had been settled
-	Repeat     bool   // a Drop that is sent again and was Applied before: nothing more goes
-	// Unsure says that somebody had it on lease and never told how that ended,
-	// or may have had before the store was opened: an attempt may still arrive.
-	Unsure bool
-}
-
-// IdempotencyKey tells one intention from another: the ID of the change, with
-// a number when it is sent again on purpose.
-func (d *Delivery) IdempotencyKey() string {
-	if d.Again == 0 {
-		return d.ID
-	}
-	return d.ID + "/" + strconv.Itoa(d.Again)
-}
-
-// A State says where a delivery is.
-type State string
-
-// The states of a delivery.
-const (
-	Waiting State = "waiting"
-	Parked  State = "parked"  // waits for its parent, and is due when that is there
-	Held    State = "held"    // waits for a person's decision
-	Applied State = "applied" // the target has it
-	Dead    State = "dead"    // refused for good; a person must look
-	Dropped State = "dropped" // a person decided against it
-)
-
-// A Hold says why a delivery is held.
-type Hold string
-
-// The reasons to hold.
-const (
-	HoldRemoval Hold = "removal" // too many removals in one run
-	HoldMatch   Hold = "match"   // the target has what looks like the same object
-)
-
-// A Settlement is what became of one attempt to deliver. Waiting means: try
-// again at Due. Parked means: try again when Parent is applied at the target,
-// and at Due in any case; when the parent was applied since Since, it is due
-// at once. Held means: until Decide, or until a newer change of the same
-// object comes, which supersedes a held removal.
-type Settlement struct {
-	Target string
-	Seq    int64
-	Fence  int64
-	State  State
-	// Act is what the change was at the target; "" for its own. A Put that went
-	// as a Drop, as of what leaves the scope of its target, ends the pair.
-	Act    lis.Act
-	Due    time.Time
-	Effect lis.Effect
-	Reason string // why it waits or is dead, for people
-	Detail string // the target's own words
-	At     time.Time
-	Parent lis.Ref   // Parked: what it waits for; Kind "" for any kind
-	Since  time.Time // Parked: when the attempt began
-	Hold   Hold      // Held: why
-	Match  string    // Held for a match: the target's id of what looks the same
-	// TargetID is the target's own id of the object. With Applied the crosswalk
-	// takes it up, with "" too: the object is there. Hash is of what was sent.
-	TargetID string
-	Hash     []byte
-	Mapped   []byte // what was sent, where it differs from the record
-	// Untried says that no attempt is to be counted: the change was given back
-	// without one (Waiting), or it failed for want of its parent only (Parked).
-	Untried bool
-	// Away says that the target was not there at all: the attempt counts, and
-	// says nothing of the change. Waiting only.
-	Away bool
-}
-
-// Attempts is how many attempts the settlement tells of.
-func (s *Settlement) Attempts() int64 {
-	if s.Untried {
-		return 0
-	}
-	return 1
-}
-
-// A Settled is a delivery with its outcome, for people.
-type Settled struct {
-	Target   string
-	Kind     lis.Kind
-	ID       lis.SourcedID
-	Seq      int64
-	State    State
-	Attempts int
-	Effect   lis.Effect
-	Reason   string
-	Detail   string
-	At       time.Time
-	Due      time.Time // Waiting and Parked only
-	Act      lis.Act
-	Parent   lis.Ref // Parked only
-	Hold     Hold    // Held only
-	Match    string  // Held only
-	Source   string  // who asked for the change
-	Again    int
-}
-
-// A Standing counts what is in the queue of a target. Waiting are all; of
-// those Parked wait for a parent, Held for a person, and Failed have been
-// tried before and are to be tried again.
-type Standing struct {
-	Waiting int64     `json:"waiting"`
-	Parked  int64     `json:"parked"`
-	Held    int64     `json:"held"`
-	Failed  int64     `json:"failed"`
-	Oldest  time.Time `json:"oldest,omitzero"` // of those neither parked nor held
-}
-
-// A Pair is an entry of the crosswalk: what a target calls an object.
-type Pair struct {
-	Target   string        `json:"target"`
-	Kind     lis.Kind      `json:"kind"`
-	ID       lis.SourcedID `json:"sourcedId"`
-	TargetID string        `json:"targetId,omitempty"` // "" when the target told none
-	Seq      int64         `json:"-"`                  // of the change that was applied last
-	Hash     []byte        `json:"-"`                  // of what was sent last
-	Gone     bool          `json:"gone,omitempty"`     // a Drop was applied, or it was rekeyed
-	At       time.Time     `json:"at"`
-}
-
-// Shared reports whether objects of a kind may have one id of a target in
-// common. Several memberships of a person in a section are one enrolment in
-// most systems; of any other kind an id belongs to one object.
-func Shared(k lis.Kind) bool { return k == lis.KindMembership }
-
-// A PairStep is one step in the life of a Pair: the id it then had and why.
-type PairStep struct {
-	Pair
-	Why string `json:"why"` // applied, dropped, rekeyed from X, or who set it and why
-}
-
-// Removals counts the removals that wait, and what is there.
-type Removals struct{ Waiting, Present int64 }
-
-// A Job is work that outlives a restart: a replay, a pull, a comparison.
-type Job struct {
-	ID      string
-	Kind    string
-	State   string
-	Seq     int64 // order of arrival, given by the store
-	Updated time.Time
-	Data    []byte // JSON, whose meaning is the kind's
-}
-
-// A Feed is what a source said last of an object: a hash of its content, and
-// the run in which it was said.
-type Feed struct {
-	Hash []byte
-	Run  int64
-}
-
-// A Balance is the count of deliveries of one kind to one target:
-// Sent = Applied + Dead + Waiting. Dead counts what was Dropped too, and
-// Waiting what is parked or held. Resend moves from Applied or Dead to Waiting.
-type Balance struct {
-	Target  string   `json:"target"`
-	Kind    lis.Kind `json:"kind"`
-	Sent    int64    `json:"sent"`
-	Applied int64    `json:"applied"`
-	Dead    int64    `json:"refused"`
-	Waiting int64    `json:"waiting"`
-}
-
-// An Exchange is a bulk data exchange (BDEMS) and how far it is.
-type Exchange struct {
-	TransactionID string
-	State         string // announced, reading, done, failed, requested, cancelled, ignored, reported
-	Caller        string
-	Seq           int64 // order of arrival, given by the store
-	Updated       time.Time
-	Data          []byte // JSON of what the registrar needs to go on: manifest, offset, counts
 }

@@ -8,10 +8,16 @@ import (
 	"lisgate/gateway/lis"
 )
 
-// An Outcome is what became of one call of a Batch.
+// An Outcome is what became of one call of a Batch or of a Together.
 type Outcome struct {
-	lis.Status     // zero when the call was not wanted
-	Changes    int // how many changes it made, those of its cascade included
+	lis.Status               // zero when the call was not wanted
+	Changes    int           // how many changes it made, those of its cascade included
+	ID         lis.SourcedID // that the answer names: the one that was allotted
+	Seq        int64         // of the first of its changes; 0 when it made none
+
+	// Of the object that the call is about; Together only, for it costs a look.
+	Version int64  // after it; 0 for what was never there
+	Before  []byte // its content before, nil when it was not there
 }
 
 // Batch carries out calls of one caller in one transaction, in order. One that
@@ -27,58 +33,22 @@ type Outcome struct {
 // more than once.
 func (r *Registrar) Batch(ctx context.Context, caller string, calls []*lis.Call,
 	wanted func(journal.Tx, int) (bool, error), after func(journal.Tx, []Outcome) error) ([]Outcome, error) {
-	steps := make([]bulkStep, len(calls))
+	l := line{steps: make([]bulkStep, len(calls)), wanted: wanted, after: after}
 	for i, c := range calls {
-		steps[i] = r.alone(caller, c)
+		l.steps[i] = r.amongOthers(&Request{Call: c, Caller: caller, Body: bodyOf(c)})
 	}
-	var outcomes []Outcome
-	var woken []string
-	err := r.Store.Write(ctx, func(tx journal.Tx) (err error) {
-		if outcomes, woken, err = r.inTurn(tx, steps, wanted); err != nil || after == nil {
-			return err
-		}
-		return after(tx, outcomes)
-	})
+	outcomes, err := r.inTurn(ctx, &l)
 	if err != nil {
 		return nil, fmt.Errorf("carry out %d calls of %s: %w", len(calls), caller, err)
 	}
-	r.wake(woken)
 	return outcomes, nil
 }
 
-// alone makes a call ready that came without a message.
-func (r *Registrar) alone(caller string, c *lis.Call) bulkStep {
-	s := r.ready(caller, "", &BulkItem{Call: c})
-	s.q.MessageID = ""
-	if c.Record != nil {
-		s.q.Body, _ = lis.MarshalRecord(c.Record) // it never fails; a message may lack its body
+// bodyOf is the message of a call that came without one.
+func bodyOf(c *lis.Call) []byte {
+	if c.Record == nil {
+		return nil
 	}
-	return s
-}
-
-func (r *Registrar) inTurn(tx journal.Tx, steps []bulkStep, wanted func(journal.Tx, int) (bool, error)) ([]Outcome, []string, error) {
-	outcomes := make([]Outcome, len(steps))
-	var woken []string
-	for i, s := range steps {
-		if wanted != nil {
-			if yes, err := wanted(tx, i); err != nil {
-				return nil, nil, err
-			} else if !yes {
-				continue
-			}
-		}
-		a, targets, err := r.carryOut(tx, s.q, s.op, func(tx journal.Tx) (*plan, error) {
-			p, err := s.decide(tx)
-			if err == nil {
-				outcomes[i].Changes = len(p.steps)
-			}
-			return p, err
-		})
-		if err != nil {
-			return nil, nil, err
-		}
-		outcomes[i].Status = a.Status
-		woken = union(woken, targets)
-	}
-	return outcomes, woken, nil
+	body, _ := lis.MarshalRecord(c.Record) // it never fails; a message may lack its body
+	return body
 }

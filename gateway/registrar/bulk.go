@@ -27,6 +27,14 @@ type BulkOptions struct {
 	RetryAfter time.Duration // after a file could not be fetched, doubled each time; 30 seconds unless told
 	MaxTries   int           // before a fetch is given up, 8 unless told
 	Progress   func(transactionID string, t Tally)
+
+	// Take is asked first for each file of an exchange. When it says taken, the
+	// whole file was carried out there, its report counts the items, and the
+	// file is done; else the file is read again and applied item by item. After
+	// a crash it is asked again with the same items from the first. An error is
+	// the file's own, and final, when it is a refusal or one that the items
+	// yielded, and else trouble with the journal. Nil: nothing is taken.
+	Take func(ctx context.Context, caller, transactionID string, items iter.Seq2[*BulkItem, error]) (report *lis.BulkReport, taken bool, err error)
 }
 
 func (o *BulkOptions) setDefaults() {
@@ -80,6 +88,20 @@ func (t *Tally) count(item *BulkItem, st lis.Status) {
 	}
 }
 
+// add counts what a report tells.
+func (t *Tally) add(report *lis.BulkReport) {
+	if report == nil {
+		return
+	}
+	for count, n := range map[*int64]*int64{&t.Read: report.Read, &t.Applied: report.Applied, &t.Failed: report.Failed} {
+		if n != nil {
+			*count += *n
+		}
+	}
+	room := min(max(keptFailures-len(t.Failures), 0), len(report.Failure))
+	t.Failures = append(t.Failures[:len(t.Failures):len(t.Failures)], report.Failure[:room]...)
+}
+
 func (t *Tally) report() *lis.BulkReport {
 	return &lis.BulkReport{Read: &t.Read, Applied: &t.Applied, Failed: &t.Failed, Failure: t.Failures}
 }
@@ -94,28 +116,46 @@ type bulkStep struct {
 
 // ready does what can be done for an item outside the transaction.
 func (r *Registrar) ready(caller, transactionID string, item *BulkItem) bulkStep {
-	call := item.Call
-	if call == nil {
-		call = new(lis.Call)
+	q := item.Request(caller, transactionID)
+	if item.Err != nil {
+		return bulkStep{item: item, q: q, op: operationOf(q.Call), decide: refusing(undecoded(item.Err))}
 	}
-	s := bulkStep{item: item, q: &Request{
-		Call: call, Caller: caller, MessageID: transactionID + "/" + item.Op, Deviations: item.Deviations,
-	}}
-	op, known := lis.OperationNamed(call.Operation)
-	s.op = op
-	switch {
-	case item.Err != nil:
-		s.decide = refusing(undecoded(item.Err))
-	case !known || writes[op.Verb] == nil || op.Service == lis.BDEMS:
-		s.decide = refusing(refuse(lis.NotOffered, "operation "+quote(call.Operation)+
-			" cannot stand in a bulk file; see supportedServices for those that can"))
-	default:
-		if transactionID != "" {
-			s.q.Hash = itemHash(caller, item)
-		}
-		s.decide = r.prepare(s.q, op)
-	}
+	s := r.amongOthers(q)
+	s.item = item
 	return s
+}
+
+// Request returns the request that an item would be if it came alone, without
+// a Body. Its Hash is the same when the file is read again, so that nothing is
+// done twice; an item that could not be decoded has none.
+func (i *BulkItem) Request(caller, transactionID string) *Request {
+	q := &Request{Call: i.Call, Caller: caller, MessageID: transactionID + "/" + i.Op, Deviations: i.Deviations}
+	if q.Call == nil {
+		q.Call = new(lis.Call)
+	}
+	if i.Err == nil && transactionID != "" {
+		q.Hash = itemHash(caller, i)
+	}
+	return q
+}
+
+// amongOthers makes a request ready that is carried out in one transaction
+// with others.
+func (r *Registrar) amongOthers(q *Request) bulkStep {
+	s := bulkStep{q: q, op: operationOf(q.Call)}
+	if writes[s.op.Verb] == nil || s.op.Service == lis.BDEMS {
+		s.decide = refusing(refuse(lis.NotOffered, "operation "+quote(q.Call.Operation)+
+			" cannot stand in a bulk file; see supportedServices for those that can"))
+		return s
+	}
+	s.decide = r.prepare(q, s.op)
+	return s
+}
+
+// operationOf returns the operation of a call; it has no verb when there is none.
+func operationOf(c *lis.Call) lis.Operation {
+	op, _ := lis.OperationNamed(c.Operation)
+	return op
 }
 
 func refusing(err error) planner { return func(journal.Tx) (*plan, error) { return nil, err } }

@@ -150,6 +150,9 @@ func (r *Registrar) file(ctx context.Context, x *journal.Exchange, p *Progress) 
 	if p.Sum != "" && p.Sum != sum {
 		return p, &fileTrouble{errors.New("the file changed after its first part was applied; announce it anew, under another transactionId"), true}
 	}
+	if next, err := r.taken(ctx, x, p, f); next != nil || err != nil {
+		return next, err
+	}
 	items := after(r.Bulk.Read(f), p.Offset)
 	err = r.batches(x.Caller, x.TransactionID, items, func(steps []bulkStep, last bool) error {
 		next, err := r.batch(ctx, x.TransactionID, p, steps, sum, last)

@@ -75,7 +75,11 @@ func (s step) created() step {
 // createByProxy allots an id. What the client put in its place is of no
 // meaning: peers send it empty or all zero.
 func (r *Registrar) createByProxy(q *Request, op lis.Operation) (planner, error) {
-	s, err := whole(q.Call.Record, op.Kind, lis.SourcedID(r.NewID()))
+	id := q.Allotted
+	if id == "" {
+		id = lis.SourcedID(r.NewID())
+	}
+	s, err := whole(q.Call.Record, op.Kind, id)
 	if err != nil {
 		return nil, err
 	}

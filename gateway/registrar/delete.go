@@ -73,8 +73,16 @@ func (r *Registrar) overtaking(v journal.View, k lis.Kind, id lis.SourcedID) (*p
 
 // cascade plans what goes before an object goes, and counts it by kind.
 func (p *plan) cascade(v journal.View, k lis.Kind, id lis.SourcedID) (gone, lost map[lis.Kind]int, err error) {
+	return p.cascadeOf(v, k, id, func(*reference) bool { return true })
+}
+
+// cascadeOf is cascade for some of the references.
+func (p *plan) cascadeOf(v journal.View, k lis.Kind, id lis.SourcedID, wanted func(*reference) bool) (gone, lost map[lis.Kind]int, err error) {
 	gone, lost = map[lis.Kind]int{}, map[lis.Kind]int{}
 	err = referring(v, k, id, func(ref *reference, from lis.SourcedID) {
+		if !wanted(ref) {
+			return
+		}
 		s := step{Change: lis.Change{Kind: ref.from, Key: from, Act: lis.Put}}
 		switch ref.fate {
 		case falls:

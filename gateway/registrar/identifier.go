@@ -9,13 +9,8 @@ import (
 // refers to it, one change each.
 func (r *Registrar) changeIdentifier(q *Request, op lis.Operation) (planner, error) {
 	from, to := q.Call.ID, q.Call.NewID
-	switch {
-	case from == "":
-		return nil, incomplete("sourcedId")
-	case to == "":
-		return nil, incomplete("newSourcedId")
-	case from == to:
-		return nil, refuse(lis.Invalid, "newSourcedId is the sourcedId that the "+string(op.Kind)+" has; send another")
+	if err := checkRename(op.Kind, from, to); err != nil {
+		return nil, err
 	}
 	return func(tx journal.Tx) (*plan, error) {
 		e, err := tx.Get(op.Kind, to)
@@ -29,6 +24,18 @@ func (r *Registrar) changeIdentifier(q *Request, op lis.Operation) (planner, err
 		}
 		return rekeying(tx, op.Kind, from, to)
 	}, nil
+}
+
+func checkRename(k lis.Kind, from, to lis.SourcedID) error {
+	switch {
+	case from == "":
+		return incomplete("sourcedId")
+	case to == "":
+		return incomplete("newSourcedId")
+	case from == to:
+		return refuse(lis.Invalid, "newSourcedId is the sourcedId that the "+string(k)+" has; send another")
+	}
+	return nil
 }
 
 // rekeying plans the move and its following.

@@ -78,6 +78,9 @@ type Request struct {
 	Body       []byte   // as it came
 	Deviations []string // from the standard, that the door met
 
+	// Allotted is the id that a createByProxy gives; "" leaves it to NewID.
+	Allotted lis.SourcedID
+
 	kept []byte // of Body, see journal.Message
 }
 

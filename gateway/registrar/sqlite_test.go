@@ -42,6 +42,12 @@ func TestOverSQLite(t *testing.T) {
 		"shuffled":   TestDeleteBeforeItsCreate,
 		"merge":      TestMerge,
 		"batch":      TestBatch,
+		"together":   TestTogether,
+		"whole":      TestTogetherWhole,
+		"correct":    TestCorrect,
+		"take away":  TestCorrectTakesAway,
+		"rename":     TestRename,
+		"taken":      TestTakenFilesAfterACrash,
 	} {
 		t.Run(name, test)
 	}

@@ -23,6 +23,15 @@ type plan struct {
 	only        []string   // the targets to tell, whatever Targets says; nil: as it says
 	own         bool       // the changes are the gateway's own: they have no source
 	exchange    *journal.Exchange
+
+	subject lis.Ref // the object that Outcome.Version is of, where somebody wants to know
+	made
+}
+
+// made is what the steps of a plan came to, once they are carried out.
+type made struct {
+	first   int64 // the sequence of the first
+	version int64 // of the subject after the last; 0 when none was about it
 }
 
 // A step is one change to one object. Its content is given, or taken from the
@@ -32,6 +41,7 @@ type step struct {
 	body  []byte
 	links []lis.Link
 	alter func(lis.Object) // Put of what is there, altered
+	only  []string         // as that of the plan, for this step
 }
 
 // writes is what each verb that writes makes of a request, before the
@@ -134,13 +144,14 @@ func (r *Registrar) append(tx journal.Tx, q *Request, p *plan, message int64) ([
 		if s.Operation == "" {
 			s.Operation = q.Call.Operation
 		}
-		targets, err := r.targets(tx, p, &s.Change)
+		targets, err := r.targets(tx, p, &s)
 		if err != nil {
 			return nil, err
 		}
 		if err := tx.Append(&s.Change, s.body, s.links, q.Hash, message, targets); err != nil {
 			return nil, err
 		}
+		p.note(&s.Change)
 		woken = union(woken, targets)
 	}
 	if p.exchange != nil {
@@ -149,13 +160,26 @@ func (r *Registrar) append(tx journal.Tx, q *Request, p *plan, message int64) ([
 	return woken, nil
 }
 
-func (r *Registrar) targets(v journal.View, p *plan, c *lis.Change) ([]string, error) {
-	if p.only != nil {
+// note takes up what a step came to.
+func (p *plan) note(c *lis.Change) {
+	if p.first == 0 {
+		p.first = c.Seq
+	}
+	if c.Kind == p.subject.Kind && c.Key == p.subject.ID {
+		p.version = c.Version
+	}
+}
+
+func (r *Registrar) targets(v journal.View, p *plan, s *step) ([]string, error) {
+	switch {
+	case s.only != nil:
+		return s.only, nil
+	case p.only != nil:
 		return p.only, nil
 	}
-	targets, err := r.Targets(v, c)
+	targets, err := r.Targets(v, &s.Change)
 	if err != nil {
-		return nil, fmt.Errorf("find the targets of %s %s: %w", c.Kind, quote(string(c.Key)), err)
+		return nil, fmt.Errorf("find the targets of %s %s: %w", s.Kind, quote(string(s.Key)), err)
 	}
 	return targets, nil
 }

@@ -18,8 +18,9 @@ type fed struct {
 }
 
 // Job returns a job, or nil.
-func (t *tx) Job(id string) (*journal.Job, error) {
-	j, _ := t.m.jobs[id].get(never)
+func (v view) Job(id string) (*journal.Job, error) {
+	defer v.hold()()
+	j, _ := v.m.jobs[id].get(v.upto)
 	if j == nil {
 		return nil, nil
 	}

@@ -36,7 +36,7 @@ func (m *Memory) Coalesce(ctx context.Context, leased []journal.Delivery, at tim
 		now = slices.Clone(leased)
 		for i, l := range leased {
 			if d, ok := t.leased(l.Target, l.Seq, l.Fence); ok {
-				if run := t.run(d); len(run) > 0 {
+				if run := t.notProxied(d, t.run(d)); len(run) > 0 {
 					now[i] = t.takeOver(d, run, at)
 				}
 			}
@@ -44,6 +44,20 @@ func (m *Memory) Coalesce(ctx context.Context, leased []journal.Delivery, at tim
 		return nil
 	})
 	return now, err
+}
+
+// notProxied leaves of a run what may go in the place of a delivery whose object
+// the target may know by an identifier of its own only.
+func (t *tx) notProxied(d delivery, run []delivery) []delivery {
+	if p := t.pair(d.Target, d.Kind, d.ID); p != nil && !p.Gone {
+		return run
+	}
+	for i, d := range append([]delivery{d}, run...) {
+		if journal.Proxied(&t.m.steps[d.Seq].Change) {
+			return run[:max(0, i-1)]
+		}
+	}
+	return run
 }
 
 // takeOver gives the lease of a delivery to the last of a run behind it.

@@ -265,10 +265,10 @@ func (s *snapshot) Pairs(target string, kind lis.Kind) iter.Seq2[*journal.Pair, 
 }
 
 // PairHistory streams what became of one object in the crosswalk.
-func (s *snapshot) PairHistory(target string, kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.PairStep, error] {
-	defer s.hold()()
+func (v view) PairHistory(target string, kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.PairStep, error] {
+	defer v.hold()()
 	var steps []*journal.PairStep
-	if p, _ := s.m.pairs[owned{target, key{kind, id}}].get(s.upto); p != nil {
+	if p, _ := v.m.pairs[owned{target, key{kind, id}}].get(v.upto); p != nil {
 		for _, step := range p.steps {
 			steps = append(steps, &step)
 		}

@@ -10,10 +10,10 @@ import (
 )
 
 // Deliveries streams what became of the changes of an object, oldest first.
-func (s *snapshot) Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Settled, error] {
-	defer s.hold()()
-	past := s.past(key{kind, id})
-	return lis.Seq(s.settled(func(d delivery) bool {
+func (v view) Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Settled, error] {
+	defer v.hold()()
+	past := v.past(key{kind, id})
+	return lis.Seq(v.settled(func(d delivery) bool {
 		_, found := slices.BinarySearch(past, d.Seq)
 		return found
 	}, bySeq))
@@ -83,10 +83,10 @@ func (d *delivery) tell() *journal.Settled {
 	return &told
 }
 
-func (s *snapshot) settled(wanted func(delivery) bool, order func(a, b *journal.Settled) int) []*journal.Settled {
+func (v view) settled(wanted func(delivery) bool, order func(a, b *journal.Settled) int) []*journal.Settled {
 	var found []*journal.Settled
-	for _, c := range s.m.places {
-		if d, ok := c.get(s.upto); ok && wanted(d) {
+	for _, c := range v.m.places {
+		if d, ok := c.get(v.upto); ok && wanted(d) {
 			found = append(found, d.tell())
 		}
 	}

@@ -163,11 +163,11 @@ func (v view) past(k key) []int64 {
 }
 
 // History streams the changes of an object, oldest first.
-func (s *snapshot) History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Step, error] {
-	defer s.hold()()
+func (v view) History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Step, error] {
+	defer v.hold()()
 	var steps []*journal.Step
-	for _, seq := range s.past(key{kind, id}) {
-		c := s.m.steps[seq].Step
+	for _, seq := range v.past(key{kind, id}) {
+		c := v.m.steps[seq].Step
 		steps = append(steps, &c)
 	}
 	return lis.Seq(steps)

@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
@@ -35,6 +37,15 @@ func (t *tx) tally(target string, kind lis.Kind, by tally) {
 	b.Dead += by.Dead
 	b.Waiting += by.Waiting
 	t.moved[a] = b
+}
+
+// told returns the targets whose counts the transaction has yet to write.
+func (t *tx) told() []string {
+	named := map[string]bool{}
+	for a := range t.moved {
+		named[a.target] = true
+	}
+	return slices.Sorted(maps.Keys(named))
 }
 
 func (t *tx) saveBalance() error {

@@ -20,8 +20,8 @@ func readJob(q *stmt) (*journal.Job, error) {
 }
 
 // Job returns a job, or nil.
-func (t *tx) Job(id string) (*journal.Job, error) {
-	q, err := t.c.query(`SELECT `+jobColumns+` FROM job WHERE id = ?`, id)
+func (v view) Job(id string) (*journal.Job, error) {
+	q, err := v.c.query(`SELECT `+jobColumns+` FROM job WHERE id = ?`, id)
 	if err != nil {
 		return nil, fmt.Errorf("read job %s: %w", id, err)
 	}

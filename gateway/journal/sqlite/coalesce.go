@@ -36,8 +36,11 @@ func (t *tx) coalesce(d *journal.Delivery, at time.Time) error {
 		return err
 	}
 	run, err := t.run(w)
-	if err != nil || len(run) == 0 {
+	if err != nil {
 		return err
+	}
+	if run = notProxied(d, w, run); len(run) == 0 {
+		return nil
 	}
 	old := t.claim(d.Target, d.Seq, d.Fence)
 	if old == nil {
@@ -51,11 +54,27 @@ func (t *tx) coalesce(d *journal.Delivery, at time.Time) error {
 	return err
 }
 
+// notProxied leaves of a run what may go in the place of a delivery whose object
+// the target may know by an identifier of its own only.
+func notProxied(d *journal.Delivery, w *waiting, run []*waiting) []*waiting {
+	if w.pair != nil && !w.pair.Gone {
+		return run
+	}
+	if journal.Proxied(&d.Change) {
+		return nil
+	}
+	if i := slices.IndexFunc(run, func(n *waiting) bool { return n.proxied }); i >= 0 {
+		return run[:i]
+	}
+	return run
+}
+
 // handOver gives a lease that ends with the transaction to another row.
 func (t *tx) handOver(old *lease, to *waiting) *lease {
 	q := t.s.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	t.promise(to.place)
 	n := &lease{chain: chain{to.target, string(to.kind), to.chain}, seq: to.seq, fence: q.leases.fence(), until: old.until, stamp: old.stamp}
 	t.onCommit = append(t.onCommit, func() {
 		q.mu.Lock()
@@ -80,7 +99,8 @@ func (t *tx) run(w *waiting) (run []*waiting, err error) {
 	if w.approved || w.act == lis.Rekey || w.next == 0 {
 		return nil, nil
 	}
-	q, err := t.c.query(`SELECT q.seq, q.attempts, q.again, q.approved, q.repeat, c.act, c.id = ? AND q.hold IS NULL FROM queue q CROSS JOIN change c ON c.seq = q.seq
+	q, err := t.c.query(`SELECT q.seq, q.attempts, q.again, q.approved, q.repeat, c.act, c.id = ? AND q.hold IS NULL,
+		c.created, c.operation FROM queue q CROSS JOIN change c ON c.seq = q.seq
 		WHERE q.target = ? AND q.kind = ? AND q.chain = ? AND q.seq > ? ORDER BY q.seq`, w.id, w.target, string(w.kind), w.chain, w.seq)
 	if err != nil {
 		return nil, err
@@ -92,6 +112,7 @@ func (t *tx) run(w *waiting) (run []*waiting, err error) {
 			return run, err
 		}
 		n := &waiting{place: place{w.target, q.int(0)}, kind: w.kind, chain: w.chain, attempts: q.int(1), again: q.int(2), approved: q.bool(3), repeat: q.bool(4), subject: subject{act: lis.Act(q.text(5))}}
+		n.proxied = journal.Proxied(&lis.Change{Kind: w.kind, Created: q.bool(7), Operation: q.text(8)})
 		if !q.bool(6) || n.act == lis.Rekey {
 			return run, nil
 		}

@@ -31,16 +31,34 @@ const everyTarget = `(SELECT DISTINCT target FROM balance) t`
 
 // Deliveries streams what became of the changes of an object, oldest first.
 func (s *snapshot) Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Settled, error] {
+	return s.deliveries(kind, id, everyTarget)
+}
+
+// Deliveries does the same in a transaction, whose own targets are not in the
+// balance before it commits.
+func (t *tx) Deliveries(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Settled, error] {
+	targets, named := `(SELECT target FROM balance`, []any{}
+	for _, target := range t.told() {
+		targets, named = targets+` UNION SELECT ?`, append(named, target)
+	}
+	if len(named) == 0 {
+		return t.deliveries(kind, id, everyTarget)
+	}
+	return t.deliveries(kind, id, targets+`) t`, named...)
+}
+
+// deliveries reads them from the queues of a table t of targets.
+func (v view) deliveries(kind lis.Kind, id lis.SourcedID, targets string, named ...any) iter.Seq2[*journal.Settled, error] {
 	query := past(newestOf) + `
 		SELECT ` + settledColumns + `
 		FROM past CROSS JOIN change c USING (seq) CROSS JOIN delivery d ON d.seq = c.seq
 		UNION ALL
 		SELECT ` + queuedColumns + `
 		FROM past CROSS JOIN change c USING (seq) CROSS JOIN record r ON r.kind = c.kind AND r.id = c.id
-		CROSS JOIN ` + everyTarget + `
+		CROSS JOIN ` + targets + `
 		CROSS JOIN queue q ON q.target = t.target AND q.kind = c.kind AND q.chain = r.chain AND q.seq = c.seq
 		ORDER BY n, 1`
-	return stream(s.c, fmt.Sprintf("read deliveries of %s %s", kind, id), readSettled, query, string(kind), string(id))
+	return stream(v.c, fmt.Sprintf("read deliveries of %s %s", kind, id), readSettled, query, append([]any{string(kind), string(id)}, named...)...)
 }
 
 // Dead streams the dead letters of a target, or of all when it is "".

@@ -34,13 +34,13 @@ func readChange(q *stmt, instance string) lis.Change {
 }
 
 // History streams the changes of an object, oldest first.
-func (s *snapshot) History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Step, error] {
+func (v view) History(kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.Step, error] {
 	query := past(newestOf) + `SELECT ` + changeColumns + ` FROM change c WHERE c.seq IN (SELECT seq FROM past) ORDER BY c.seq`
 	read := func(q *stmt) (*journal.Step, error) {
 		body, err := unpack(q.raw(10))
-		return &journal.Step{Change: readChange(q, s.instance), Message: q.int(9), Body: body}, err
+		return &journal.Step{Change: readChange(q, v.instance), Message: q.int(9), Body: body}, err
 	}
-	return stream(s.c, fmt.Sprintf("read history of %s %s", kind, id), read, query, string(kind), string(id))
+	return stream(v.c, fmt.Sprintf("read history of %s %s", kind, id), read, query, string(kind), string(id))
 }
 
 // moment is the time of a column; 0 is no time.

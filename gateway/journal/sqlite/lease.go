@@ -41,10 +41,13 @@ type leases struct {
 	count  int64
 	chains map[chain]*lease
 	places map[place]*lease
+	// promised are what the transaction in hand gives to somebody, or abandons:
+	// nobody else may have them before it ends.
+	promised map[place]bool
 }
 
 func newLeases() leases {
-	return leases{chains: map[chain]*lease{}, places: map[place]*lease{}}
+	return leases{chains: map[chain]*lease{}, places: map[place]*lease{}, promised: map[place]bool{}}
 }
 
 // fence returns the next fencing number. They grow over all deliveries, and

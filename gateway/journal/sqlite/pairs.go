@@ -99,12 +99,12 @@ func (s *snapshot) Pairs(target string, kind lis.Kind) iter.Seq2[*journal.Pair, 
 }
 
 // PairHistory streams what became of one object in the crosswalk, oldest first.
-func (s *snapshot) PairHistory(target string, kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.PairStep, error] {
+func (v view) PairHistory(target string, kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.PairStep, error] {
 	read := func(q *stmt) (*journal.PairStep, error) {
 		p := journal.Pair{Target: target, Kind: kind, ID: id, TargetID: q.text(1), Gone: q.bool(2), At: moment(q.int(3))}
 		return &journal.PairStep{Pair: p, Why: q.text(4)}, nil
 	}
-	return stream(s.c, fmt.Sprintf("read history of the pair of %s %s", kind, id), read,
+	return stream(v.c, fmt.Sprintf("read history of the pair of %s %s", kind, id), read,
 		`SELECT n, target_id, gone, changed, why FROM crosswalk_step WHERE target = ?1 AND kind = ?2 AND id = ?3
 		UNION ALL SELECT ?4, target_id, gone, changed, why FROM crosswalk WHERE target = ?1 AND kind = ?2 AND id = ?3 ORDER BY 1`,
 		target, string(kind), string(id), int64(math.MaxInt64))

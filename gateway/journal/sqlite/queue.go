@@ -137,7 +137,7 @@ func (q *queue) heads(target string, limit int, from int64, now time.Time) ([]he
 			return heads, err
 		}
 		h := head{chain{target, rows.text(0), rows.text(1)}, rows.int(2), rows.int(3)}
-		if q.leases.free(h.chain, now) {
+		if q.leases.free(h.chain, now) && !q.leases.promised[place{target, h.seq}] {
 			heads = append(heads, h)
 		}
 	}

@@ -37,6 +37,7 @@ type waiting struct {
 	again    int64
 	approved bool
 	repeat   bool
+	proxied  bool // see run
 	hold     journal.Hold
 	match    string
 	reason   string

@@ -55,7 +55,7 @@ func (r *readers) snapshot(ctx context.Context) (*snapshot, error) {
 		<-r.turns
 		return nil, fmt.Errorf("open snapshot: %w", err)
 	}
-	s := &snapshot{view: view{c}, readers: r}
+	s := &snapshot{view: view{c: c}, readers: r}
 	if err := c.exec("BEGIN"); err == nil {
 		s.instance, err = instance(c)
 	}
@@ -148,9 +148,8 @@ func (r *readers) close() error {
 // A snapshot is a read transaction on a connection of its own.
 type snapshot struct {
 	view
-	readers  *readers
-	instance string
-	once     sync.Once
+	readers *readers
+	once    sync.Once
 }
 
 var _ journal.Snapshot = (*snapshot)(nil)

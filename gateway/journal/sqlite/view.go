@@ -11,7 +11,8 @@ import (
 
 // A view reads records over one connection, whose transaction makes it consistent.
 type view struct {
-	c *conn
+	c        *conn
+	instance string // of the store, for the IDs of changes
 }
 
 const entryColumns = `r.id, r.seq, r.version, r.deleted, r.hash`

@@ -150,7 +150,7 @@ func (s *Store) begin() (*tx, error) {
 	if err := s.conn.exec("BEGIN IMMEDIATE"); err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
-	s.tx = &tx{view: view{s.conn}, s: s}
+	s.tx = &tx{view: view{s.conn, s.instance}, s: s}
 	return s.tx, nil
 }
 
