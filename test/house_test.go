@@ -16,12 +16,19 @@ import (
 // rooms says which rooms each room may look into. It is the drawing in
 // ARCHITECTURE.md; a room that is not named here may look into none.
 var rooms = map[string][]string{
-	"cmd/lisgate":                 {"config", "gateway", "gateway/console", "gateway/deliver", "gateway/grades", "gateway/journal", "gateway/journal/sqlite", "gateway/lis", "gateway/reconcile", "gateway/registrar", "gateway/replay", "gateway/soap", "gateway/wire", "adapters", "adapters/lissoap", "adapters/ellucian/ilp", "fakes", "cmd/lisgate/term"},
+	"cmd/lisgate":                 {"config", "gateway", "gateway/console", "gateway/deliver", "gateway/grades", "gateway/journal", "gateway/journal/sqlite", "gateway/lis", "gateway/reconcile", "gateway/registrar", "gateway/replay", "gateway/soap", "gateway/wire", "adapters", "adapters/lissoap", "adapters/ellucian/ilp", "fakes", "cmd/lisgate/term", "cmd/lisgate/planner", "cmd/lisgate/campus", "gateway/cps", "gateway/cps/clash"},
+	"cmd/lisgate/planner":         {"config", "gateway", "gateway/journal", "gateway/lis", "gateway/registrar", "gateway/soap", "gateway/wire", "adapters/lissoap"},
+	"cmd/lisgate/campus":          {"cmd/lisgate/term", "gateway/journal", "gateway/lis", "gateway/registrar", "gateway/soap"},
 	"cmd/lisgate/term":            {"gateway/lis"},
 	"config":                      {"gateway/lis"},
 	"gateway":                     {"*"},
 	"gateway/soap":                {"gateway/guard", "gateway/registrar", "gateway/lis", "gateway/wire", "generated", "wsdl"},
-	"gateway/console":             {"gateway/guard", "gateway/registrar", "gateway/grades", "gateway/reconcile", "gateway/replay", "gateway/journal", "gateway/lis"},
+	"gateway/console":             {"gateway/cps", "gateway/guard", "gateway/registrar", "gateway/grades", "gateway/reconcile", "gateway/replay", "gateway/journal", "gateway/lis"},
+	"gateway/cps":                 {"gateway/cps/clash", "gateway/cps/itc2019", "gateway/cps/unitime", "gateway/cps/timetable", "gateway/guard", "gateway/registrar", "gateway/journal", "gateway/lis"},
+	"gateway/cps/clash":           {"gateway/lis"},
+	"gateway/cps/itc2019":         {"gateway/lis"},
+	"gateway/cps/unitime":         {"gateway/lis"},
+	"gateway/cps/timetable":       {"gateway/lis"},
 	"gateway/guard":               {"gateway/journal", "gateway/lis"},
 	"gateway/registrar":           {"gateway/journal", "gateway/lis"},
 	"gateway/journal":             {"gateway/lis"},
