@@ -47,6 +47,7 @@ func (c *Config) examine(read Mistakes) *checker {
 	k.sources()
 	k.grades()
 	k.routes()
+	k.plans()
 	k.bulk()
 	return k
 }

@@ -41,8 +41,10 @@ type Config struct {
 	Routes []Route `yaml:"routes" reload:"yes"`
 	// Grades are results that are read from targets.
 	Grades []Grades `yaml:"grades"`
-	Bulk   Bulk     `yaml:"bulk"`
-	Alarms Alarms   `yaml:"alarms"`
+	// Plans are what planners may plan, and for whom.
+	Plans  []Plan `yaml:"plans"`
+	Bulk   Bulk   `yaml:"bulk"`
+	Alarms Alarms `yaml:"alarms"`
 	// RepeatWindow is how long a message that is sent again is recognised.
 	RepeatWindow time.Duration `yaml:"repeat_window"`
 

@@ -41,6 +41,9 @@ func (c *Config) fill() {
 	for i := range c.Grades {
 		c.Grades[i].fill()
 	}
+	for i := range c.Plans {
+		c.Plans[i].fill()
+	}
 }
 
 // fill keeps defaults from contradicting what was given: a lower

@@ -131,7 +131,7 @@ func (r *reader) syntax(err error) {
 
 // exact are the keys whose content goes around viper, which would fold the
 // case of names in it, such as those of paths and roles, and split them at dots.
-var exact = []string{"paths", "targets", "sources", "grades", "routes"}
+var exact = []string{"paths", "targets", "sources", "grades", "routes", "plans"}
 
 // take takes those keys out of the tree.
 func (r *reader) take(root *yaml.Node) (map[string]any, error) {

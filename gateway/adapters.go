@@ -28,7 +28,8 @@ var builders = map[string]func(*builder) (adapters.Adapter, error){
 }
 
 func buildLIS(b *builder) (adapters.Adapter, error) {
-	o := lissoap.Options{URL: b.URL, Profile: b.Profile, Timeout: b.Timeout, URLs: map[lis.Service]string{}, BulkFolder: b.Text("bulk_folder")}
+	o := lissoap.Options{URL: b.URL, Profile: b.Profile, Timeout: b.Timeout, URLs: map[lis.Service]string{}, BulkFolder: b.Text("bulk_folder"),
+		CreateByProxy: b.Bool("create_by_proxy")}
 	for service, url := range b.URLs {
 		o.URLs[lis.Service(service)] = url
 	}

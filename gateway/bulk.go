@@ -38,6 +38,7 @@ func (g *Gateway) bulkOptions(c *config.Config) registrar.BulkOptions {
 		Read: func(r io.Reader) iter.Seq2[*registrar.BulkItem, error] {
 			return soap.ReadBulk(r, g.files.Load().limits, runtime.GOMAXPROCS(0))
 		},
+		Take:      g.takeBulk,
 		BatchSize: c.Bulk.Batch,
 		MaxBytes:  int64(c.Limits.BulkBytes),
 		TempDir:   c.Data,
@@ -63,7 +64,8 @@ func (g *Gateway) extract(ctx context.Context, caller, transactionID string) (it
 		if err != nil {
 			return nil, nil, err
 		}
-		return g.registrar.Export(ctx, p.Filter)
+		items, done, err := g.registrar.Export(ctx, p.Filter)
+		return g.cps.Extract(ctx, caller, items), done, err
 	}
 	return nil, nil, fmt.Errorf("you have asked for no extract with the transactionId %s; ask with requestBulkDataExchange first", transactionID)
 }

@@ -31,6 +31,7 @@ func (g *Gateway) doors(c *config.Config) (*http.ServeMux, error) {
 		mux.Handle(path, lisDoor)
 	}
 	mux.Handle("POST "+ilp.Path, g.grades.ILP(keeper))
+	mux.Handle("/cps/", g.cps.Feeds(keeper))
 	mux.Handle("/admin/v1/", console.New(g.consoleRooms(keeper)))
 	mux.Handle("GET /metrics", promhttp.HandlerFor(g.registry, promhttp.HandlerOpts{}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "ok\n") })
@@ -69,6 +70,9 @@ func index(w http.ResponseWriter, _ *http.Request) {
 /admin/v1/dead              what targets refused
 /admin/v1/targets           queues, rates and health of the targets
 /admin/v1/holds             what waits for a decision
+/admin/v1/plans             how the plans of planners stand
+/cps/calendar/{room|person|section}/{sourcedId}.ics   timetables, and as a picture:
+/cps/week/{room|person|section}/{sourcedId}.svg
 /api/coursesection/grades   grades pushed as to Ellucian ILP
 /metrics  /healthz  /readyz
 `)
@@ -82,7 +86,7 @@ func (g *Gateway) soapOptions(c *config.Config, keeper *guard.Guard) soap.Option
 		Registrar: listener{g}, Guard: keeper, Observer: g.metrics, Log: g.log.Named("soap"),
 		Limits: wireLimits(c), MessageBytes: int64(c.Limits.MessageBytes),
 		Paths: c.Paths, PublicURL: c.PublicURL, Stalled: c.Limits.WriteTimeout,
-		Bulk: &soap.Bulk{Import: g.registrar.Import, Extract: g.extract, Bytes: most, Workers: runtime.GOMAXPROCS(0)},
+		Bulk: &soap.Bulk{Import: g.importBulk, Extract: g.extract, Bytes: most, Workers: runtime.GOMAXPROCS(0)},
 	}
 }
 

@@ -26,6 +26,7 @@ import (
 
 	"lisgate/adapters"
 	"lisgate/config"
+	"lisgate/gateway/cps"
 	"lisgate/gateway/deliver"
 	"lisgate/gateway/grades"
 	"lisgate/gateway/intake"
@@ -48,6 +49,7 @@ type Gateway struct {
 	replay    *replay.Desk
 	intake    *intake.Intake
 	grades    *grades.Desk
+	cps       *cps.Desk
 	adapters  map[string]adapters.Adapter // by target, and "source " with the name of a source
 	targets   []deliver.Target
 	plan      atomic.Pointer[plan]
@@ -85,7 +87,7 @@ func NewOn(store journal.Store, c *config.Config, log *zap.Logger) (*Gateway, er
 	g.engine = deliver.New(store, log.Named("deliver"), time.Now, g.metrics)
 	g.registrar = registrar.New(g.registrarOptions(c))
 	g.replay = replay.New(store, g.engine.Wake, log.Named("replay"), time.Now)
-	for _, build := range []func(*config.Config) error{g.buildTargets, g.buildSources, g.buildGrades, g.Reload, g.listen} {
+	for _, build := range []func(*config.Config) error{g.buildTargets, g.buildPlans, g.buildSources, g.buildGrades, g.Reload, g.listen} {
 		if err := build(c); err != nil {
 			return nil, errors.Join(err, g.closeAdapters())
 		}
@@ -101,7 +103,7 @@ func (g *Gateway) Reload(c *config.Config) error {
 	if err := g.running(c); err != nil {
 		return err
 	}
-	plan, err := newPlan(c, g.store)
+	plan, err := newPlan(c)
 	if err != nil {
 		return err
 	}
@@ -173,6 +175,7 @@ func (g *Gateway) Run(ctx context.Context) error {
 	group.Go(func() error { return stopped(ctx, g.intake.Run(ctx)) })
 	group.Go(func() error { return stopped(ctx, g.replay.Run(ctx)) })
 	group.Go(func() error { return g.grades.Run(ctx) })
+	group.Go(func() error { return stopped(ctx, g.cps.Run(ctx)) })
 	group.Go(func() error { return g.watch(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()

@@ -8,12 +8,13 @@ import (
 	"lisgate/gateway/registrar"
 )
 
-// A listener is the registrar, with an ear for who speaks to it: a caller of
+// A listener is the registrar behind the desk of the plans, with an ear for who
+// speaks to it: a caller of
 // whom something is expected is late when nothing of his is taken for long.
 type listener struct{ g *Gateway }
 
 func (l listener) Do(ctx context.Context, q *registrar.Request) *lis.Answer {
-	a := l.g.registrar.Do(ctx, q)
+	a := l.g.cps.Do(ctx, q, l.g.registrar.Do)
 	if a.Status.OK() {
 		l.g.heard.note(q.Caller, time.Now())
 	}

@@ -6,14 +6,10 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"time"
 
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
 )
-
-// lookBackWithin is how long a write waits for a look at the past. It is ours.
-const lookBackWithin = 5 * time.Second
 
 // A past is what a journal tells of an object besides what it is now. A
 // Snapshot is one.
@@ -23,49 +19,42 @@ type past interface {
 	PairHistory(target string, kind lis.Kind, id lis.SourcedID) iter.Seq2[*journal.PairStep, error]
 }
 
-// snapshots are where a past is found when a view cannot tell it.
+// snapshots are where a journal is looked into.
 type snapshots interface {
 	Snapshot(ctx context.Context) (journal.Snapshot, error)
 }
 
-// lookBack calls f with the past of what a view shows. A view that cannot tell
-// it is that of a transaction: f is given what was so before.
-func lookBack(v journal.View, store snapshots, f func(past) error) (err error) {
+// lookBack returns the past of what a view shows: both a Snapshot and a Tx
+// tell it.
+func lookBack(v journal.View) (past, error) {
 	if p, ok := v.(past); ok {
-		return f(p)
+		return p, nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), lookBackWithin)
-	defer cancel()
-	snap, err := store.Snapshot(ctx)
+	return nil, errors.New("look back: this view of the journal has no history")
+}
+
+// origin finds the source of a change that has none, because the gateway made
+// it: it is that of the object's changes before it.
+func origin(v journal.View, c *lis.Change) (string, error) {
+	p, err := lookBack(v)
 	if err != nil {
-		return fmt.Errorf("look back: %w", err)
+		return "", err
 	}
-	defer func() { err = errors.Join(err, snap.Close()) }()
-	return f(snap)
+	from := ""
+	for step, err := range p.History(c.Kind, c.Key) {
+		if err != nil {
+			return "", err
+		}
+		if step.Source != "" {
+			from = step.Source
+		}
+	}
+	return from, nil
 }
 
-// originIn returns how to find the source of a change that has none, because
-// the gateway made it: it is that of the object's changes before it.
-func originIn(store snapshots) func(journal.View, *lis.Change) (string, error) {
-	return func(v journal.View, c *lis.Change) (origin string, err error) {
-		err = lookBack(v, store, func(p past) error {
-			for step, err := range p.History(c.Kind, c.Key) {
-				if err != nil {
-					return err
-				}
-				if step.Source != "" {
-					origin = step.Source
-				}
-			}
-			return nil
-		})
-		return origin, err
-	}
-}
-
-// targetsOf returns where a change goes: to the targets that the routes say,
+// routed returns where the routes lead a change: to the targets that they say,
 // and to those whose routes do not want the object any more but that hold it.
-func (g *Gateway) targetsOf(v journal.View, c *lis.Change) ([]string, error) {
+func (g *Gateway) routed(v journal.View, c *lis.Change) ([]string, error) {
 	targets, left, err := g.plan.Load().routes.Sort(v, c)
 	if err != nil || len(left) == 0 {
 		return targets, err
@@ -73,19 +62,20 @@ func (g *Gateway) targetsOf(v journal.View, c *lis.Change) ([]string, error) {
 	if e, err := v.Get(c.Kind, c.Key); e == nil || err != nil {
 		return targets, err // what is new is held by nobody
 	}
-	err = lookBack(v, g.store, func(p past) error {
-		for _, to := range left {
-			held, err := holds(p, to, c.Kind, c.Key)
-			if err != nil {
-				return fmt.Errorf("look up what %s holds: %w", to, err)
-			}
-			if held {
-				targets = append(targets, to)
-			}
+	p, err := lookBack(v)
+	if err != nil {
+		return nil, err
+	}
+	for _, to := range left {
+		held, err := holds(p, to, c.Kind, c.Key)
+		if err != nil {
+			return nil, fmt.Errorf("look up what %s holds: %w", to, err)
 		}
-		return nil
-	})
-	return targets, err
+		if held {
+			targets = append(targets, to)
+		}
+	}
+	return targets, nil
 }
 
 // holds reports whether a target holds an object, or is about to.

@@ -9,6 +9,7 @@ import (
 	"lisgate/adapters"
 	"lisgate/config"
 	"lisgate/gateway/console"
+	"lisgate/gateway/cps"
 	"lisgate/gateway/guard"
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
@@ -22,6 +23,7 @@ func (g *Gateway) consoleRooms(keeper *guard.Guard) console.Rooms {
 		Status: func(ctx context.Context) (any, error) { return g.engine.Status(ctx) },
 		Feeds:  feeds{g}, Replay: g.replay, Grades: g.grades,
 		Diff:  g.comparison,
+		Plans: g.cps,
 		Merge: g.registrar.Merge,
 		Now:   time.Now,
 	}
@@ -33,7 +35,9 @@ func (g *Gateway) comparison(target string) (reconcile.Options, reconcile.Remove
 	if adapter == nil {
 		return reconcile.Options{}, nil, fmt.Errorf("there is no target %q", target)
 	}
-	return compared(g.store, target, adapter, g.plan.Load), g.registrar, nil
+	o := compared(g.store, target, adapter, g.plan.Load)
+	o.Bare = cps.Bare
+	return o, g.registrar, nil
 }
 
 func compared(store reconcile.Store, target string, a adapters.Adapter, plan func() *plan) reconcile.Options {
@@ -52,7 +56,7 @@ func compared(store reconcile.Store, target string, a adapters.Adapter, plan fun
 // not in force: what its routes and maps would change there. Close the adapter
 // of the options when done.
 func DryRun(store reconcile.Store, c *config.Config, target string) (reconcile.Options, error) {
-	candidate, err := newPlan(c, store)
+	candidate, err := newPlan(c)
 	if err != nil {
 		return reconcile.Options{}, err
 	}

@@ -57,7 +57,7 @@ func TestRosterIsWhatLeadsToTheTarget(t *testing.T) {
 	p, err := newPlan(&config.Config{
 		Targets: []config.Target{{Name: "lms", Map: config.Map{Roles: map[string]string{"Learner": "student", "Instructor": "teacher"}}}},
 		Routes:  []config.Route{{From: []string{"sis"}, To: []string{"lms"}}},
-	}, store)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

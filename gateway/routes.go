@@ -19,13 +19,12 @@ type plan struct {
 	shapers map[string]*route.Shaper // by target
 }
 
-// newPlan makes a plan; the store tells where changes of the gateway's own come from.
-func newPlan(c *config.Config, store snapshots) (*plan, error) {
+func newPlan(c *config.Config) (*plan, error) {
 	table, err := route.New(rules(c))
 	if err != nil {
 		return nil, err
 	}
-	table.Origin = originIn(store)
+	table.Origin = origin // of the gateway's own changes
 	p := &plan{table, map[string]*route.Shaper{}}
 	for i := range c.Targets {
 		t := &c.Targets[i]

@@ -26,7 +26,7 @@ func (g *Gateway) buildTargets(c *config.Config) error {
 			FirstDelay: t.FirstDelay, MaxDelay: t.MaxDelay, GiveUpAfter: t.GiveUpAfter,
 			Rate: t.Rate, Burst: t.Burst, BatchRows: t.Batch,
 			Coalesce: t.Coalesce == nil || *t.Coalesce, SkipSame: t.SkipUnchanged,
-			Shape: g.afterParents(t, g.shape(t.Name)),
+			Shape: g.afterParents(t, g.planned(t.Name, g.shape(t.Name))),
 			Removals: deliver.Removals{After: t.Removals.After, Few: t.Removals.Few, Percent: float64(t.Removals.Percent),
 				Most: t.Removals.Most, Off: t.Removals.Off},
 		})

@@ -20,6 +20,15 @@
 //	GET  /admin/v1/grades/refused    the refused ones, as CSV
 //	GET  /admin/v1/grades/receipts   what became of each submission
 //	POST /admin/v1/grades/pull       {feed, courseSectionSourcedIds}
+//	GET  /admin/v1/plans             how each plan stands as a whole
+//	GET  /admin/v1/plans/sections[?plan=&state=]  where sections stand, one a line; state=held for what waits for a decision
+//	GET  /admin/v1/plans/sections/{sourcedId}     of one, with both versions, findings and history
+//	POST /admin/v1/plans/decide      {sections, approve, reason}: approves or refuses what is held of sections
+//	POST /admin/v1/plans/publish     {plan, sections}: publishes them, all that are confirmed when none is named
+//	GET  /admin/v1/plans/answers     what a SIS said when nobody waited for it any more, one a line
+//	POST /admin/v1/plans/import?plan=&format=&as=&mode=&begin=  takes a file in; how far it is, one a line, then what came of it
+//	GET  /admin/v1/plans/export?format=[&what=&term=&room=&person=&section=]  ITC 2019, UniTime or iCalendar
+//	GET  /admin/v1/plans/draw?{room|person|section}=[&week=2026-09-07]        a week, as SVG
 //	POST /admin/v1/merge             {from, into}: two persons are one
 //	GET  /admin/v1/crosswalk/{target}/{kind}/{sourcedId}   the target's id of an object, with its history
 //	PUT  /admin/v1/crosswalk/{target}/{kind}/{sourcedId}   {targetId, why}: links the two by hand
@@ -54,6 +63,7 @@ type Rooms struct {
 	Feeds  Feeds
 	Replay *replay.Desk
 	Grades *grades.Desk
+	Plans  Plans
 	// Diff says how a target is compared and healed; an error that it cannot be.
 	Diff func(target string) (reconcile.Options, reconcile.Remover, error)
 	// Merge makes one person of two.
@@ -87,6 +97,7 @@ func New(rooms Rooms) *Console {
 	c.replayRoutes()
 	c.diffRoutes()
 	c.gradeRoutes()
+	c.planRoutes()
 	return c
 }
 

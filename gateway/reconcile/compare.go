@@ -81,7 +81,7 @@ func (c *comparison) listed(ctx context.Context, l adapters.Lister) error {
 		if err != nil {
 			return err // what was not read is not known to be absent
 		}
-		if batch = append(batch, have); len(batch) == most {
+		if batch = append(batch, c.bare(have)); len(batch) == most {
 			if err := c.look(ctx, batch); err != nil {
 				return err
 			}
@@ -92,6 +92,14 @@ func (c *comparison) listed(ctx context.Context, l adapters.Lister) error {
 		return err
 	}
 	return c.scan(ctx, nil)
+}
+
+// bare is what the target has, without what it was told beside the record.
+func (c *comparison) bare(have *lis.Record) *lis.Record {
+	if c.Bare == nil || have == nil {
+		return have
+	}
+	return c.Bare(have)
 }
 
 // look compares some of what the target has.

@@ -191,7 +191,7 @@ func (c *comparison) read(ctx context.Context, snap journal.Snapshot, e *journal
 	}
 	if have != nil {
 		c.sum.Listed++
-		return c.compare(snap, e, w, have)
+		return c.compare(snap, e, w, c.bare(have))
 	}
 	return c.absent(snap, e, w)
 }

@@ -86,7 +86,9 @@ type Options struct {
 	Left func(v journal.View, c *lis.Change) (bool, error)
 	// Shape is the mapping of the target, nil for none.
 	Shape func(ctx context.Context, c lis.Change) (lis.Change, error)
-	Now   func() time.Time
+	// Bare takes off what the target was told beside the record, nil for nothing.
+	Bare func(*lis.Record) *lis.Record
+	Now  func() time.Time
 }
 
 // A Summary counts what a comparison found, by kind.
