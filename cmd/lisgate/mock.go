@@ -25,27 +25,34 @@ import (
 
 func newMockCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "mock lms|sis",
-		Short: "Run a pretend LMS or SIS, with the real one's manners, to try a config on",
-		Long: `Run a pretend LMS or SIS on this machine until it is told to stop. It answers as
-the real one was seen to, its bad manners too, keeps everything in memory, and
-is empty at the start.
+		Use:   "mock lms|sis|planner",
+		Short: "Run a pretend LMS, SIS or planner, with the real one's manners, to try a config on",
+		Long: `Run a pretend LMS, SIS or planner on this machine until it is told to stop. It
+answers as the real one was seen to, its bad manners too, keeps nothing when it
+ends, and is empty at the start.
 
   lms  moodle      web services, REST            canvas  SIS import and REST
        blackboard  flat file and REST            lis     LIS over SOAP (a lisgate of its own)
        ilp         the LIS plug-in in Moodle (enrol_lmb NXT)
   sis  ethos       Ellucian Ethos                ilp     Ellucian ILP, for grades
 
+A planner has no --kind: it is a LIS endpoint of lisgate's own with a simple
+timetabler. It plans for the gateway of --gateway, as --user; POST /mock/fetch
+has it ask for courses, rooms and wishes, then /mock/plan makes a timetable,
+/mock/return sends it, /mock/correct moves what was refused, and /mock/state
+tells how far it is.
+
 What they want of a caller: ethos the API key "key"; sis ilp and blackboard the
 user or key lisgate with the password or secret "password", and blackboard's flat
 file has the integration lisgate; the others take any token or password.
 
 Under /mock/ it can be looked into and made to misbehave; GET /mock/ tells how.`,
-		Args: oneArg("lms or sis"),
+		Args: oneArg("lms, sis or planner"),
 		RunE: func(cmd *cobra.Command, args []string) error { return mock(cmd, args[0]) },
 	}
-	cmd.Flags().String("kind", "", "which one it pretends to be")
+	cmd.Flags().String("kind", "", "which lms or sis it pretends to be")
 	cmd.Flags().String("listen", "127.0.0.1:9000", "address to listen on")
+	addPlannerFlags(cmd)
 	return cmd
 }
 
@@ -78,9 +85,12 @@ var pretends = map[string]map[string]func() *pretend{
 func mock(cmd *cobra.Command, role string) error {
 	kind, _ := cmd.Flags().GetString("kind")
 	listen, _ := cmd.Flags().GetString("listen")
+	if role == "planner" {
+		return mockPlanner(cmd, listen)
+	}
 	kinds, known := pretends[role]
 	if !known {
-		return fmt.Errorf("mock pretends to be an lms or a sis, not %q", role)
+		return fmt.Errorf("mock pretends to be an lms, a sis or a planner, not %q", role)
 	}
 	if role == "lms" && kind == "lis" {
 		return mockLIS(cmd, listen)

@@ -22,7 +22,7 @@ Begin with "lisgate demo": it shows the whole way on this machine in seconds.`,
 	root.PersistentFlags().Bool("json", false, "print JSON for programs instead of text for people")
 	root.AddCommand(newDemoCommand(), newServeCommand(), newCheckCommand(), newSendCommand(),
 		newDescribeCommand(), newWhoCommand(), newStatusCommand(), newHoldCommand(), newDeadCommand(), newParkedCommand(),
-		newReplayCommand(), newDiffCommand(), newGradesCommand(), newMergeCommand(), newCrosswalkCommand(), newPullCommand(), newMockCommand(), newVersionCommand())
+		newReplayCommand(), newDiffCommand(), newGradesCommand(), newPlanCommand(), newMergeCommand(), newCrosswalkCommand(), newPullCommand(), newMockCommand(), newVersionCommand())
 	return root
 }
 
