@@ -14,14 +14,17 @@ import (
 func newDemoCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Show the whole way on this machine: a SIS, the gateway, an LMS, one term",
+		Short: "Show the whole way on this machine: a SIS, the gateway, an LMS, a planner, one term",
 		Long: `Show the whole way on this machine, in seconds and without any setting.
 
 The demo starts the gateway between a pretend SIS and a pretend LMS, all on
 loopback, with their records in a temporary folder. The SIS pushes a term over
 SOAP; the gateway brings it to the LMS; the LMS reads rosters back and posts
-final grades, which travel to the SIS. At the end every record is compared with
-what was made up, and the balance is drawn: sent = applied + refused + waiting.
+final grades, which travel to the SIS. Then a pretend planner schedules the next
+term: it reads over LIS what the SIS asks for and returns its timetable; a section
+that clashes is refused with the reason and corrected, and what is published
+reaches the SIS and the LMS. At the end every record is compared with what was
+made up, and the balance is drawn: sent = applied + refused + waiting.
 
 It then runs on until Ctrl-C, so that you can look around; with --exit it ends
 there. The status is 0 only if everything arrived and agrees.`,
@@ -107,6 +110,10 @@ func playDemo(ctx context.Context, house *demoHouse, o demoOptions) (*demoReport
 	play := &demoPlay{house: house, term: term.New(o.seed, o.scale), out: o.out}
 	if err := play.all(ctx); err != nil {
 		return nil, &failure{"demo: " + err.Error()}
+	}
+	o.out.say("\n")
+	if err := play.planNext(ctx, o.seed, o.scale); err != nil {
+		return nil, &failure{"demo: plan the next term: " + err.Error()}
 	}
 	report := play.report(o, time.Since(began))
 	if err := o.out.report(report); err != nil {

@@ -77,11 +77,12 @@ type demoReport struct {
 	Balance []demoBalance `json:"balance"`
 	Checks  []*demoCheck  `json:"agreement"`
 	Phases  []demoPhase   `json:"phases"`
+	Plan    *demoPlan     `json:"plan"`
 }
 
 func (p *demoPlay) report(o demoOptions, took time.Duration) *demoReport {
 	r := &demoReport{Seed: o.seed, Scale: o.scale, Seconds: seconds(took), Gateway: p.house.address(), Data: p.house.dir,
-		Balance: p.balance, Checks: p.checks, Phases: p.phases}
+		Balance: p.balance, Checks: p.checks, Phases: p.phases, Plan: p.plan}
 	r.Verdict = r.verdict()
 	r.OK = r.Verdict == allAgrees
 	return r

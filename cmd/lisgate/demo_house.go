@@ -5,8 +5,11 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.uber.org/zap"
@@ -14,6 +17,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"lisgate/adapters/lissoap"
+	"lisgate/cmd/lisgate/campus"
+	"lisgate/cmd/lisgate/planner"
 	"lisgate/config"
 	"lisgate/gateway"
 )
@@ -23,6 +28,8 @@ type demoHouse struct {
 	dir      string
 	gateway  *gateway.Gateway
 	lms, sis *gateway.Gateway // pretend systems: real LIS endpoints without routes
+	planner  *planner.Planner // another, which works out the next term
+	http     *http.Client     // of the planner and of whoever looks
 	secrets  map[string]config.Secret
 	running  errgroup.Group
 	logs     []*os.File
@@ -33,12 +40,13 @@ type demoHouse struct {
 // all of the demo stops.
 func openDemoHouse(ctx context.Context, dir string, stop context.CancelCauseFunc) (_ *demoHouse, err error) {
 	h := &demoHouse{dir: dir, secrets: map[string]config.Secret{}}
+	h.http = &http.Client{Transport: &http.Transport{DialContext: h.dial}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
 		}
 	}()
-	for _, name := range []string{"sis", "lms", "lisgate"} {
+	for _, name := range []string{"sis", "lms", "planner", "lisgate"} {
 		h.secrets[name] = config.Secret(rand.Text())
 	}
 	if h.lms, err = h.build(ctx, "lms", h.endpoint()); err != nil {
@@ -47,17 +55,49 @@ func openDemoHouse(ctx context.Context, dir string, stop context.CancelCauseFunc
 	if h.sis, err = h.build(ctx, "sis", h.endpoint()); err != nil {
 		return nil, err
 	}
+	if err = h.buildPlanner(ctx); err != nil {
+		return nil, err
+	}
 	if h.gateway, err = h.build(ctx, "gateway", h.between()); err != nil {
 		return nil, err
 	}
+	h.start(ctx, stop, h.planner.Run)
 	for _, g := range h.built {
-		h.running.Go(func() error {
-			err := g.Run(ctx)
-			stop(err)
-			return err
-		})
+		h.start(ctx, stop, g.Run)
 	}
 	return h, nil
+}
+
+func (h *demoHouse) start(ctx context.Context, stop context.CancelCauseFunc, run func(context.Context) error) {
+	h.running.Go(func() error {
+		err := run(ctx)
+		stop(err)
+		return err
+	})
+}
+
+// buildPlanner makes the planner. It must be there before the gateway, which
+// tells it things, and finds the gateway when it first speaks to it.
+func (h *demoHouse) buildPlanner(ctx context.Context) (err error) {
+	file, err := os.Create(filepath.Join(h.dir, "planner.log"))
+	if err != nil {
+		return err
+	}
+	h.logs = append(h.logs, file)
+	h.planner, err = planner.New(ctx, planner.Options{
+		URL: "http://lisgate", User: "planner", Password: h.secrets["planner"], HTTP: h.http,
+		Dir: filepath.Join(h.dir, "planner"), Callers: []config.Caller{h.caller("lisgate")}, Log: demoLog(file),
+		Term: campus.Session, TimeZone: campus.Zone, Clash: 1,
+	})
+	return err
+}
+
+// dial reaches the gateway by the name lisgate.
+func (h *demoHouse) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if strings.HasPrefix(address, "lisgate:") {
+		address = h.gateway.Addr()
+	}
+	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
 // build makes one system, with its folder and a log beside it.
@@ -92,12 +132,17 @@ func (h *demoHouse) endpoint() *config.Config {
 // between is the config of the gateway.
 func (h *demoHouse) between() *config.Config {
 	c := config.Default() // whoever is on this machine may look around, as is the default
-	c.Callers = []config.Caller{h.caller("sis"), h.caller("lms")}
-	c.Targets = []config.Target{h.target("lms", h.lms), h.target("sis", h.sis)}
+	c.Callers = []config.Caller{h.caller("sis"), h.caller("lms"), h.caller("planner")}
+	c.Targets = []config.Target{h.target("lms", h.lms.Addr()), h.target("sis", h.sis.Addr()), h.target("planner", h.planner.Addr())}
 	c.Routes = []config.Route{
 		{Name: "roster", From: []string{"sis"}, To: []string{"lms"}, Kinds: []string{"person", "group", "membership",
 			"courseTemplate", "courseOffering", "courseSection", "sectionAssociation"}},
+		{Name: "planning", From: []string{"sis"}, To: []string{"planner"}, Kinds: []string{"courseSection"}, Term: []string{string(campus.Session)}},
 		{Name: "grades", From: []string{"lms"}, To: []string{"sis"}, Kinds: []string{"lineItem", "result", "resultValue"}},
+	}
+	c.Plans = []config.Plan{{Name: "next-term", Planner: "planner", SIS: "sis", Publish: []string{"lms"}, TimeZone: campus.Zone}}
+	if err := c.Check(); err != nil {
+		panic(err) // it is written above
 	}
 	return c
 }
@@ -109,8 +154,8 @@ func (h *demoHouse) caller(name string) config.Caller {
 // demoWorkers is how many changes travel to one target at a time.
 const demoWorkers = 48
 
-func (h *demoHouse) target(name string, to *gateway.Gateway) config.Target {
-	return config.Target{Name: name, Adapter: "lissoap", URL: "http://" + to.Addr() + "/lis/", Profile: "strict",
+func (h *demoHouse) target(name, address string) config.Target {
+	return config.Target{Name: name, Adapter: "lissoap", URL: "http://" + address + "/lis/", Profile: "strict",
 		Basic:   &config.Basic{User: "lisgate", Password: h.secrets["lisgate"]},
 		Workers: demoWorkers, Timeout: 30 * time.Second, FirstDelay: 100 * time.Millisecond, MaxDelay: time.Second}
 }
@@ -124,13 +169,20 @@ func (h *demoHouse) client(name string) (*lissoap.Client, error) {
 func (h *demoHouse) address() string { return "http://" + h.gateway.Addr() }
 
 // wait returns when all have ended.
-func (h *demoHouse) wait() error { return errors.Join(h.running.Wait(), h.closeLogs()) }
+func (h *demoHouse) wait() error {
+	err := errors.Join(h.running.Wait(), h.closeLogs())
+	h.http.CloseIdleConnections()
+	return err
+}
 
 // close lets go of what was built and never ran.
 func (h *demoHouse) close() error {
 	var errs []error
 	for _, g := range h.built {
 		errs = append(errs, g.Close())
+	}
+	if h.planner != nil {
+		errs = append(errs, h.planner.Close())
 	}
 	return errors.Join(append(errs, h.closeLogs())...)
 }

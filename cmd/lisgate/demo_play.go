@@ -20,6 +20,7 @@ type demoPlay struct {
 	phases  []demoPhase
 	checks  []*demoCheck
 	balance []demoBalance
+	plan    *demoPlan
 }
 
 // A demoTally counts what one system sent of one kind.

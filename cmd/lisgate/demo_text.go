@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 
+	"lisgate/cmd/lisgate/campus"
 	"lisgate/cmd/lisgate/term"
 )
 
@@ -17,8 +18,14 @@ func (s *demoScreen) picture(h *demoHouse) {
        |-- one term, SOAP ---->|-- routed on ----------->|
        |                       |<-- reads rosters -------|
        |<-- routed on ---------|<-- final grades, SOAP --|
+       |-- next term's wishes >|                         |
+       |<-- checked timetable -|-- published timetable ->|
+                               |^
+                  the wishes   v|  the timetable
+                        pretend planner
+                        %s
 
-`, h.sis.Addr(), h.gateway.Addr(), h.lms.Addr())
+`, h.sis.Addr(), h.gateway.Addr(), h.lms.Addr(), h.planner.Addr())
 }
 
 // printBalance prints sent = applied + refused + waiting, kind by kind.
@@ -66,12 +73,15 @@ func (s *demoScreen) whereNext(h *demoHouse, o demoOptions) {
 Where to look next
   a student, and what became of each change   lisgate who %[1]s -g %[2]s
   the contract, for any SOAP tool kit         %[2]s/lis/pms?wsdl
+  how the plan of the next term stands        lisgate plan list -g %[2]s
+  a room's week, as a picture                 %[2]s/cps/week/room/%[5]s.svg
+  the same, for a calendar                    %[2]s/cps/calendar/room/%[5]s.ics
   the balance, as JSON                        %[2]s/admin/v1/balance
   figures for Prometheus                      %[2]s/metrics
   the records and logs                        %[3]s
 
 The gateway runs on; Ctrl-C ends it%[4]s.
-`, student, h.address(), h.dir, andRemoves(o.keep))
+`, student, h.address(), h.dir, andRemoves(o.keep), campus.RoomID(2))
 }
 
 func andRemoves(keep bool) string {

@@ -78,9 +78,9 @@ func keys(m map[lis.SourcedID]*item) []lis.SourcedID {
 func (d *Desk) leave(ctx context.Context, p *plan, waiting map[lis.SourcedID]*item) error {
 	var errs []error
 	for id, i := range waiting {
-		p.expect(id, false) // Run goes on with it
 		i.end(lis.Accepted, "section "+quote(id)+" is kept and on its way to the SIS, which has not answered yet; read its "+lis.FieldPlanState+" later")
 		errs = append(errs, d.change(ctx, id, waits))
+		p.expect(id, false) // Run goes on with it, and has to know who waits
 	}
 	return errors.Join(errs...)
 }

@@ -111,7 +111,10 @@ func (d *Desk) conclude(ctx context.Context, p *plan, sections []lis.SourcedID) 
 	if err := d.tell(ctx, p, taken); err != nil {
 		return ended, err
 	}
-	return ended, d.confirmAll(ctx, p, taken)
+	if err := d.confirmAll(ctx, p, taken); err != nil {
+		return ended, err
+	}
+	return ended, d.callBackAll(ctx, p, taken)
 }
 
 // A heardOf section is one of which the SIS has given word.
@@ -285,8 +288,7 @@ func (d *Desk) move(tx journal.Tx, p *plan, from, to lis.SourcedID) error {
 	return tx.PutJob(&journal.Job{ID: jobID(from), Kind: standingJob, State: moved, Updated: d.Now(), Data: []byte(quote(to))})
 }
 
-// tell has what the SIS took go where a change of the SIS's own would, and to
-// a planner that waits for word.
+// tell has what the SIS took go where a change of the SIS's own would.
 func (d *Desk) tell(ctx context.Context, p *plan, taken []*heardOf) error {
 	refs := map[string][]lis.Ref{}
 	snap, err := d.Store.Snapshot(ctx)
@@ -301,8 +303,6 @@ func (d *Desk) tell(ctx context.Context, p *plan, taken []*heardOf) error {
 		}
 		if a.working {
 			targets = nil
-		} else if a.standing.Sent.Waiting && d.Reached(p.Planner) {
-			targets = append(targets, p.Planner)
 		}
 		for _, to := range targets {
 			refs[to] = append(refs[to], ref)
@@ -324,6 +324,21 @@ func (d *Desk) resend(ctx context.Context, refs map[string][]lis.Ref) error {
 	slices.Sort(woken)
 	d.Wake(woken)
 	return errors.Join(errs...)
+}
+
+// callBackAll tells a planner that waits for word of what the SIS took. It comes
+// after the states are kept, for these are what it is sent.
+func (d *Desk) callBackAll(ctx context.Context, p *plan, taken []*heardOf) error {
+	var refs []lis.Ref
+	for _, a := range taken {
+		if !a.working && a.standing.Sent.Waiting {
+			refs = append(refs, lis.Ref{Kind: lis.KindCourseSection, ID: a.now})
+		}
+	}
+	if len(refs) == 0 || !d.Reached(p.Planner) {
+		return nil
+	}
+	return d.resend(ctx, map[string][]lis.Ref{p.Planner: refs})
 }
 
 // callBack tells a planner that was answered processing how it ended.

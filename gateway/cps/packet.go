@@ -90,6 +90,7 @@ func (d *Desk) take(ctx context.Context, k *packet) error {
 		d.release(ctx, k)
 		return d.keepRefused(ctx, k)
 	}
+	refused := k.refused()
 	switch err := d.write(ctx, k); {
 	case errors.Is(err, registrar.ErrNotWhole):
 		d.release(ctx, k)
@@ -99,7 +100,18 @@ func (d *Desk) take(ctx context.Context, k *packet) error {
 		d.release(ctx, k)
 		return err
 	}
+	d.keepMessages(ctx, refused)
 	return d.await(ctx, k)
+}
+
+// refused are the items of which nothing comes before anything is written.
+func (k *packet) refused() (all []*item) {
+	for _, i := range k.items {
+		if i.ended() && !i.status.OK() {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 // examine reads and checks the items, and reserves what they want.
@@ -228,10 +240,18 @@ func (d *Desk) keepRefused(ctx context.Context, k *packet) error {
 		if !i.ended() { // of an audit
 			i.end(lis.Done, i.would())
 		}
+	}
+	d.keepMessages(ctx, k.items)
+	return nil
+}
+
+// keepMessages keeps what came and how it was answered, so that a person can
+// look it up.
+func (d *Desk) keepMessages(ctx context.Context, items []*item) {
+	for _, i := range items {
 		i.q.Call.ID = about(i.q.Call)
 		d.Registrar.Refuse(ctx, i.q, i.status)
 	}
-	return nil
 }
 
 // release gives back what a packet has reserved.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"lisgate/adapters"
+	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
 )
 
@@ -37,7 +38,7 @@ func (l *lane) readBack(ctx context.Context, p *parcel) error {
 	left := p.until.Sub(l.engine.now()) - leaseLeft
 	ctx, cancel := context.WithTimeout(ctx, min(l.target.Timeout, left))
 	defer cancel()
-	got, err := l.target.Verify.Read(ctx, p.change.Kind, p.change.Key)
+	got, err := l.readPut(ctx, p)
 	switch {
 	case adapters.ClassOf(err) == adapters.Unsupported && err != nil:
 		return nil // it cannot be read, so there is nothing to see
@@ -51,6 +52,17 @@ func (l *lane) readBack(ctx context.Context, p *parcel) error {
 		return err
 	}
 	return doubt(finding, p.Attempts+1)
+}
+
+// readPut reads what was put. What was created by proxy may be known there by
+// the identifier that the target allotted, and not by ours.
+func (l *lane) readPut(ctx context.Context, p *parcel) (*lis.Record, error) {
+	got, err := l.target.Verify.Read(ctx, p.change.Kind, p.change.Key)
+	allotted := lis.SourcedID(p.outcome.TargetID)
+	if err != nil || got != nil || allotted == "" || allotted == p.change.Key || !journal.Proxied(&p.Change) {
+		return got, err
+	}
+	return l.target.Verify.Read(ctx, p.change.Kind, allotted)
 }
 
 // doubt is the error that a success cannot be seen: some systems need time,

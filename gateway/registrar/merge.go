@@ -14,7 +14,8 @@ import (
 var mergePersons = lis.Operation{Name: "mergePersons", Service: lis.PMS, Kind: lis.KindPerson, Verb: "merge"}
 
 // Merge makes two persons one, in one transaction. The memberships and results
-// of from become those of into, and then from is dropped. What into has already
+// of from become those of into, which also teaches the meetings that from does,
+// and then from is dropped. What into has already
 // stays as it is, and from's is dropped: a membership in the same collection
 // with the same roles, or a result in the same line item. All that is added is
 // added before anything is dropped, so that no target takes a person's access
@@ -46,6 +47,9 @@ func merging(v journal.View, from, into lis.SourcedID) (*plan, error) {
 		return nil, err
 	}
 	if err := m.move(lis.KindResult, setResultPerson, resultCovered); err != nil {
+		return nil, err
+	}
+	if err := m.teach(); err != nil {
 		return nil, err
 	}
 	last := step{Change: lis.Change{Kind: lis.KindPerson, Key: from, Act: lis.Drop, Operation: lis.OperationFor(lis.KindPerson, lis.Delete)}}
@@ -87,6 +91,22 @@ func (m *merger) move(k lis.Kind, set func(lis.Object, lis.SourcedID, lis.Source
 		m.adds = append(m.adds, s)
 		m.moved[k]++
 		there = append(there, rec) // two of from's may be the same as well
+	}
+	return nil
+}
+
+// teach plans that into teaches the meetings that from does.
+func (m *merger) teach() error {
+	taught := journal.Filter{Links: []lis.Link{{Name: lis.LinkInstructor, Value: string(m.from)}}, IDsOnly: true}
+	for e, err := range m.v.Scan(lis.KindCourseSection, taught) {
+		if err != nil {
+			return err
+		}
+		m.adds = append(m.adds, step{
+			Change: lis.Change{Kind: e.Kind, Key: e.ID, Act: lis.Put, Operation: lis.OperationFor(e.Kind, lis.Replace)},
+			alter:  func(o lis.Object) { setInstructor(o, m.from, m.into) },
+		})
+		m.moved[e.Kind]++
 	}
 	return nil
 }

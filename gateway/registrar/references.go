@@ -46,6 +46,8 @@ var references = []reference{
 	{lis.KindCourseSection, lis.LinkOffering, []lis.Kind{lis.KindCourseOffering}, stays, setOffering, nil},
 	{lis.KindCourseOffering, lis.LinkSession, []lis.Kind{lis.KindGroup}, stays, renameSession, nil},
 	{lis.KindCourseSection, lis.LinkSession, []lis.Kind{lis.KindGroup}, stays, renameSession, nil},
+	{lis.KindCourseSection, lis.LinkRoom, []lis.Kind{lis.KindGroup}, stays, setRoom, nil},
+	{lis.KindCourseSection, lis.LinkInstructor, []lis.Kind{lis.KindPerson}, stays, setInstructor, nil},
 	{lis.KindLineItem, lis.LinkContext, collections, stays, setContext, contextType},
 	{lis.KindLineItem, lis.LinkResultValue, []lis.Kind{lis.KindResultValue}, stays, setScale, nil},
 	{lis.KindResult, lis.LinkResultValue, []lis.Kind{lis.KindResultValue}, stays, setScale, nil},

@@ -1,7 +1,6 @@
 package unitime
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 

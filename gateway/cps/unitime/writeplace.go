@@ -1,8 +1,6 @@
 package unitime
 
 import (
-	"fmt"
-	"strconv"
 	"strings"
 
 	"lisgate/gateway/lis"

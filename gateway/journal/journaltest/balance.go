@@ -22,8 +22,9 @@ type model struct {
 	last    map[lis.SourcedID]*lis.Change // newest of each object
 	fence   int64
 	events  int
-	began   map[int64]int   // leases, by fence, and the event before them
-	there   map[pairing]int // objects that a target holds, and the event that said so last
+	began   map[int64]int       // leases, by fence, and the event before them
+	until   map[int64]time.Time // leases, by fence, and their end
+	there   map[pairing]int     // objects that a target holds, and the event that said so last
 }
 
 type expected struct {
@@ -51,7 +52,7 @@ func balanced(d *desk) {
 	rapid.Check(d.T, func(t *rapid.T) {
 		run++
 		m := &model{desk: d, targets: []string{fmt.Sprint("lms", run), fmt.Sprint("library", run)}, last: map[lis.SourcedID]*lis.Change{},
-			began: map[int64]int{}, there: map[pairing]int{}}
+			began: map[int64]int{}, until: map[int64]time.Time{}, there: map[pairing]int{}}
 		t.Repeat(map[string]func(*rapid.T){
 			"append":   m.append,
 			"fail":     m.fail,
@@ -61,6 +62,7 @@ func balanced(d *desk) {
 			"coalesce": m.coalesceSome,
 			"resend":   m.resendSome,
 			"decide":   m.decideSome,
+			"abandon":  m.abandonSome,
 			"wait":     func(t *rapid.T) { d.add(time.Duration(rapid.IntRange(-20, 40).Draw(t, "seconds")) * time.Second) },
 			"":         m.compare,
 		})
@@ -136,7 +138,7 @@ func (m *model) leaseSome(t *rapid.T) {
 		if l.Fence <= m.fence {
 			t.Fatalf("fence %d after %d", l.Fence, m.fence)
 		}
-		m.fence, m.began[l.Fence] = l.Fence, m.events
+		m.fence, m.began[l.Fence], m.until[l.Fence] = l.Fence, m.events, m.now().Add(leaseTime)
 		// A lease that ran out before another change of its key was leased is
 		// forgotten, even when that one has been settled since: stores may
 		// take such a settlement or drop it.

@@ -104,6 +104,48 @@ func coalescedApproved(d *desk) {
 	}
 }
 
+// proxied makes a person by proxy.
+func (d *desk) proxied(id lis.SourcedID) *lis.Change {
+	d.Helper()
+	m := move{id: id, body: string(id) + " made", targets: []string{"lms"}}
+	c := m.change()
+	c.Operation, c.Created = lis.OperationFor(lis.KindPerson, lis.CreateByProxy), true
+	d.write(func(tx journal.Tx) error { return m.apply(tx, c) })
+	return c
+}
+
+// coalescedProxied: a newer change would go out under an identifier that the
+// target does not know, before that has the object.
+func coalescedProxied(d *desk) {
+	made := d.proxied("p1")
+	d.put("p1", 2, "lms")
+	l := d.one("lms")
+	if now := d.coalesce(l)[0]; now.Seq != made.Seq || now.Fence != l.Fence || l.Behind != 2 {
+		d.Errorf("coalesced %+v", now)
+	}
+	d.settleAs(l, journal.Applied, func(s *journal.Settlement) { s.TargetID = "S-1" })
+	if l := d.coalesce(d.one("lms"))[0]; l.Version != 3 {
+		d.Errorf("after it %+v", l)
+	}
+	d.put("p2", 1, "lms")
+	d.settle(d.one("lms"), journal.Dead)
+	d.do(move{act: lis.Drop, id: "p2", targets: []string{"lms"}}, move{act: lis.Drop, id: "p2", targets: []string{"lms"}})
+	made = d.proxied("p2")
+	d.put("p2", 1, "lms")
+	var got []lis.Act
+	for range 3 { // the second drop, what was made, and what came then
+		l := d.coalesce(d.one("lms"))[0]
+		if got = append(got, l.Act); l.Act == lis.Put && len(got) == 2 && l.Seq != made.Seq {
+			d.Errorf("not what was made: %+v", l)
+		}
+		d.settle(l, journal.Applied)
+	}
+	d.none("lms")
+	if got[0] != lis.Drop || got[1] != lis.Put || got[2] != lis.Put {
+		d.Errorf("went %q", got)
+	}
+}
+
 func coalescedFence(d *desk) {
 	d.put("p1", 2, "lms")
 	lost := d.one("lms")

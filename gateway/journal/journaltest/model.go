@@ -141,7 +141,7 @@ func (m *model) coalesceSome(t *rapid.T) {
 	for _, old := range append([]*expected{e}, run[:len(run)-1]...) {
 		old.state = journal.Applied
 	}
-	m.fence, m.began[now.Fence] = now.Fence, m.began[l.Fence]
+	m.fence, m.began[now.Fence], m.until[now.Fence] = now.Fence, m.began[l.Fence], m.until[l.Fence]
 	m.leased = slices.DeleteFunc(m.leased, func(o journal.Delivery) bool { return o.Target == l.Target && o.Key == l.Key })
 	m.leased = append(m.leased, now)
 }

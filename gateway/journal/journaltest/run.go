@@ -74,6 +74,9 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) journal.Sto
 		{"a rekey stops that", coalescedRekey},
 		{"and what a person let through", coalescedApproved},
 		{"and only who has the lease may", coalescedFence},
+		{"what was created by proxy goes itself", coalescedProxied},
+		{"what nobody wants any more is abandoned", abandoned},
+		{"but not what is on lease", abandonedLeased},
 		{"an object is sent again", resent},
 		{"also one that was never routed", resentNew},
 		{"but none that waits", resentWaiting},
@@ -235,10 +238,12 @@ func (d *desk) wantBody(id lis.SourcedID, want string) {
 	}
 }
 
+const leaseTime = 10 * time.Second
+
 // lease asks for deliveries for ten seconds.
 func (d *desk) lease(target string, limit int) []journal.Delivery {
 	d.Helper()
-	l, err := d.store.Lease(d.Context(), target, limit, d.now(), d.now().Add(10*time.Second))
+	l, err := d.store.Lease(d.Context(), target, limit, d.now(), d.now().Add(leaseTime))
 	d.must(err)
 	return l
 }

@@ -74,13 +74,13 @@ func (t *tx) handOver(old *lease, to *waiting) *lease {
 	q := t.s.queue
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	t.promise(to.place)
 	n := &lease{chain: chain{to.target, string(to.kind), to.chain}, seq: to.seq, fence: q.leases.fence(), until: old.until, stamp: old.stamp}
 	t.onCommit = append(t.onCommit, func() {
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		q.leases.put(n)
 	})
+	t.promise(to.place) // until the lease is put
 	return n
 }
 
