@@ -35,14 +35,12 @@ func (g *Gateway) comparison(target string) (reconcile.Options, reconcile.Remove
 	if adapter == nil {
 		return reconcile.Options{}, nil, fmt.Errorf("there is no target %q", target)
 	}
-	o := compared(g.store, target, adapter, g.plan.Load)
-	o.Bare = cps.Bare
-	return o, g.registrar, nil
+	return compared(g.store, target, adapter, g.plan.Load), g.registrar, nil
 }
 
 func compared(store reconcile.Store, target string, a adapters.Adapter, plan func() *plan) reconcile.Options {
 	return reconcile.Options{
-		Store: store, Target: target, Adapter: a, Now: time.Now,
+		Store: store, Target: target, Adapter: a, Bare: cps.Bare, Now: time.Now,
 		Shape: func(_ context.Context, c lis.Change) (lis.Change, error) { return plan().shape(nil, target, c) },
 		Left:  func(v journal.View, c *lis.Change) (bool, error) { return plan().left(v, target, c) },
 		Wanted: func(v journal.View, c *lis.Change) (bool, error) {

@@ -65,7 +65,10 @@ func (d *Desk) agreed(ctx context.Context, p *plan, s *Standing) error {
 	if err := d.tell(ctx, p, []*heardOf{a}); err != nil {
 		return err
 	}
-	return d.change(ctx, s.Section, func(tx journal.Tx, s *Standing) error { return d.settle(tx, s, p.SIS, "the SIS confirms it") })
+	if err := d.change(ctx, s.Section, func(tx journal.Tx, s *Standing) error { return d.settle(tx, s, p.SIS, "the SIS confirms it") }); err != nil {
+		return err
+	}
+	return d.callBackAll(ctx, p, []*heardOf{a})
 }
 
 // keepAnswer keeps an answer that nobody waits for.

@@ -15,8 +15,11 @@ func (d *Desk) Decide(ctx context.Context, sections []lis.SourcedID, approve boo
 	var all []Decided
 	for _, id := range sections {
 		one, err := d.decide(ctx, id, approve, by, reason)
-		if err != nil {
-			return all, err
+		if err != nil && len(all) == 0 {
+			return nil, err
+		}
+		if err != nil { // what was decided before is told of all the same
+			return append(all, Decided{Section: id, Failed: true, Text: err.Error()}), nil
 		}
 		all = append(all, one)
 	}
@@ -29,12 +32,12 @@ func (d *Desk) decide(ctx context.Context, id lis.SourcedID, approve bool, by, r
 		return Decided{}, err
 	}
 	if s == nil || s.Held == nil {
-		return Decided{Section: id, Text: "nothing is held of section " + quote(id) + "; see lisgate plan list --state held"}, nil
+		return Decided{Section: id, Failed: true, Text: "nothing is held of section " + quote(id) + "; see lisgate plan list --state held"}, nil
 	}
 	p := d.named(s.Plan)
 	switch {
 	case p == nil:
-		return Decided{Section: id, Text: "the config has no plan " + s.Plan + " any more"}, nil
+		return Decided{Section: id, Failed: true, Text: "the config has no plan " + s.Plan + " any more"}, nil
 	case !approve:
 		return d.turnDown(ctx, p, s, by, reason)
 	case s.Held.From == p.SIS:
@@ -45,7 +48,7 @@ func (d *Desk) decide(ctx context.Context, id lis.SourcedID, approve bool, by, r
 
 // turnDown ends a proposal, and tells whose it was.
 func (d *Desk) turnDown(ctx context.Context, p *plan, s *Standing, by, reason string) (Decided, error) {
-	mine := s.Held.From == p.Planner
+	mine, state := s.Held.From == p.Planner, s.State
 	err := d.change(ctx, s.Section, func(_ journal.Tx, s *Standing) error {
 		s.Held = nil
 		if s.Reason = ""; !mine { // the planner's plan stands, and goes on
@@ -57,9 +60,9 @@ func (d *Desk) turnDown(ctx context.Context, p *plan, s *Standing, by, reason st
 		return nil
 	})
 	if err == nil && mine {
-		err = d.callBack(ctx, p, s.Section)
+		state, err = lis.PlanRefused, d.callBack(ctx, p, s.Section)
 	}
-	return Decided{Section: s.Section, State: lis.PlanRefused, Text: reason}, err
+	return Decided{Section: s.Section, State: state, Text: reason}, err
 }
 
 // letThrough carries out a planner's proposal that a person has approved. The
@@ -74,24 +77,26 @@ func (d *Desk) letThrough(ctx context.Context, p *plan, s *Standing, by string) 
 		return Decided{}, err
 	}
 	switch {
+	case i.status.CodeMajor == lis.Processing:
+		return Decided{Section: i.answer, State: lis.PlanProposed, Text: i.status.Description}, nil
 	case i.status.OK():
 		return Decided{Section: i.answer, State: lis.PlanConfirmed, Text: i.status.Description}, nil
 	case i.seq != 0:
-		return Decided{Section: s.Section, State: lis.PlanRefused, Text: i.status.Description}, nil
+		return Decided{Section: s.Section, State: lis.PlanRefused, Failed: true, Text: i.status.Description}, nil
 	}
-	return Decided{Section: s.Section, State: s.State, Text: "approved, and yet it cannot be carried out; it is still held: " + i.status.Description}, nil
+	return Decided{Section: s.Section, State: s.State, Failed: true, Text: "approved, and yet it cannot be carried out; it is still held: " + i.status.Description}, nil
 }
 
 // giveWay carries out the SIS's side of a conflict. What the planner wanted,
 // and is still on its way, is overtaken by it.
 func (d *Desk) giveWay(ctx context.Context, p *plan, s *Standing, by string) (Decided, error) {
-	targets, err := d.fromTheSIS(ctx, p, s)
+	agent, targets, err := d.fromTheSIS(ctx, p, s)
 	if err != nil {
 		return Decided{}, err
 	}
 	c := registrar.Correction{
 		Caller: by, Ref: lis.Ref{Kind: lis.KindCourseSection, ID: s.Section}, Tell: targets,
-		Record:  &lis.Record{ID: s.Section, Object: s.Held.Proposed.Section},
+		Record:  &lis.Record{ID: s.Section, Agent: agent, Object: s.Held.Proposed.Section},
 		Version: s.Held.Base.Version,
 		Why:     "the change of " + p.SIS + " goes before that of " + p.Planner,
 		After: func(tx journal.Tx) error {
@@ -106,25 +111,33 @@ func (d *Desk) giveWay(ctx context.Context, p *plan, s *Standing, by string) (De
 	}
 	_, err = d.Registrar.Correct(ctx, c)
 	if errors.Is(err, registrar.ErrMoved) {
-		return Decided{Section: s.Section, State: s.State, Text: "the section has changed since; have the SIS send it again"}, nil
+		return Decided{Section: s.Section, State: s.State, Failed: true, Text: "the section has changed since; have the SIS send it again"}, nil
 	}
 	p.forget(s.Section)
 	d.Wake(targets)
 	return Decided{Section: s.Section, State: lis.PlanRefused, Text: "the SIS's change is in force"}, err
 }
 
-// fromTheSIS returns who is told of a section as the SIS wants it: the SIS too,
-// so that what waits there gives way.
-func (d *Desk) fromTheSIS(ctx context.Context, p *plan, s *Standing) ([]string, error) {
+// fromTheSIS returns the agent of a section, and who is told of it as the SIS
+// wants it: the SIS too, so that what waits there gives way.
+func (d *Desk) fromTheSIS(ctx context.Context, p *plan, s *Standing) (agent string, targets []string, err error) {
 	snap, err := d.Store.Snapshot(ctx)
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	defer snap.Close()
-	targets, err := d.others(snap, p, lis.Ref{Kind: lis.KindCourseSection, ID: s.Section})
+	ref := lis.Ref{Kind: lis.KindCourseSection, ID: s.Section}
+	r, err := (&records{snap: snap}).Record(ref.Kind, ref.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	if r != nil {
+		agent = r.Agent
+	}
+	targets, err = d.others(snap, p, ref)
 	targets = append(targets, p.SIS)
 	if d.Reached(p.Planner) {
 		targets = append(targets, p.Planner)
 	}
-	return targets, err
+	return agent, targets, err
 }

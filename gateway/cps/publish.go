@@ -28,8 +28,12 @@ func (d *Desk) Publish(ctx context.Context, name string, sections []lis.SourcedI
 			done.Left = append(done.Left, Decided{Section: s.Section, State: s.State, Text: "it was changed just now; publish it again"})
 			continue
 		}
-		if err != nil {
-			return done, err
+		if err != nil && done.Published == 0 {
+			return nil, err
+		}
+		if err != nil { // what is published is told of all the same
+			done.Left = append(done.Left, Decided{Section: s.Section, State: s.State, Failed: true, Text: err.Error()})
+			break
 		}
 		done.Published++
 	}
@@ -50,7 +54,7 @@ func (d *Desk) ready(ctx context.Context, p *plan, sections []lis.SourcedID) (re
 	consider := func(s *Standing) {
 		switch {
 		case s.State == lis.PlanPublished:
-		case s.State != lis.PlanConfirmed:
+		case !s.Agreed || s.Sent != nil: // a later proposal may have been refused: the plan before it stands
 			left = append(left, Decided{Section: s.Section, State: s.State, Text: or(s.Reason, "the SIS has not confirmed it")})
 		default:
 			ready = append(ready, s)

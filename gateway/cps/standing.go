@@ -17,6 +17,9 @@ type Standing struct {
 	Reason  string        `json:"reason,omitempty"`
 	Packet  string        `json:"packet,omitempty"`
 	Updated time.Time     `json:"updated"`
+	// Agreed says that the SIS has the plan that the section has, whatever became
+	// of a later proposal.
+	Agreed bool `json:"agreed,omitempty"`
 	// PlannerID is what the planner calls the section, where that is another name.
 	PlannerID lis.SourcedID `json:"plannerId,omitempty"`
 	Held      *Proposal     `json:"held,omitempty"` // waits for a person

@@ -3,6 +3,7 @@ package cps
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -171,6 +172,9 @@ func (d *Desk) Standing(ctx context.Context, section lis.SourcedID) (*Standing, 
 
 // Summaries returns how each plan stands.
 func (d *Desk) Summaries(ctx context.Context) ([]Summary, error) {
+	if len(d.plans) == 0 {
+		return nil, errors.New("nothing is planned here: the config has no plans")
+	}
 	var all []Summary
 	for _, p := range d.plans {
 		all = append(all, Summary{Plan: p.Name, Planner: p.Planner, SIS: p.SIS, Sections: map[lis.PlanState]int{}})
