@@ -14,7 +14,8 @@ import (
 // facts, section 4].
 
 // byPlanner is a section as the planner wants it: what it says over what is
-// there. When it speaks of meetings, all of them are as it says.
+// there. When it speaks of meetings, all of them are as it says. Its status is
+// that of when it read the section: updateCourseSectionStatus changes it.
 func byPlanner(old, in *lis.CourseSection) *lis.CourseSection {
 	said := copyOf(in)
 	said.SetPlan(lis.Plan{})
@@ -25,7 +26,7 @@ func byPlanner(old, in *lis.CourseSection) *lis.CourseSection {
 	if speaks(in, lis.FieldMeetingDays) {
 		drop(out, lis.FieldMeetingDays)
 	}
-	said.Meeting, said.Location = nil, nil // made anew of the fields
+	said.Meeting, said.Location, said.Status = nil, nil, "" // the texts are made anew of the fields
 	lis.Merge(out, said)
 	return out
 }

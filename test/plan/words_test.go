@@ -3,6 +3,7 @@ package plan
 import (
 	"strconv"
 
+	"lisgate/gateway"
 	"lisgate/gateway/lis"
 )
 
@@ -78,4 +79,14 @@ func field(c *lis.CourseSection, name, value string) *lis.CourseSection {
 	}
 	c.Extension.Field = append(c.Extension.Field, lis.ExtensionField{FieldName: name, FieldType: "String", FieldValue: value})
 	return c
+}
+
+// section returns a section as a system has it.
+func (h *house) section(g *gateway.Gateway, n int) *lis.CourseSection {
+	h.Helper()
+	r := h.held(g, lis.KindCourseSection, id(n))
+	if r == nil {
+		h.Fatalf("section %s is not there", id(n))
+	}
+	return r.Object.(*lis.CourseSection)
 }
