@@ -71,8 +71,9 @@ type Store interface {
 	Requeue(ctx context.Context, target string, seqs []int64) (int, error)
 	// Resend puts the newest change of objects in the queue of a target once
 	// more (a Drop for what is deleted), due now, and counts those for which it
-	// did: an object of which a change waits there already is left as it is,
-	// and one that was never there too. See Delivery.Again.
+	// did: an object whose newest change waits there already, or of which one is
+	// held there, is left as it is, and one that was never there too. Behind an
+	// older change that waits it goes to the end. See Delivery.Again.
 	Resend(ctx context.Context, target string, objects []lis.Ref) (int, error)
 	// Decide ends the hold of deliveries: they wait again, due now, with
 	// Approved set, or are settled as Dropped; by is who decided. A match that

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,15 +34,17 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // lisgates of their own without routes: real LIS endpoints.
 type house struct {
 	*testing.T
-	dir     string
-	gate    *gateway.Gateway
-	sis     *gateway.Gateway
-	lms     *gateway.Gateway
-	planner *gateway.Gateway
-	front   *front
-	asSIS   *lissoap.Client
-	asPlan  *lissoap.Client
-	n       int
+	dir       string
+	gate      *gateway.Gateway
+	sis       *gateway.Gateway
+	lms       *gateway.Gateway
+	planner   *gateway.Gateway
+	front     *front
+	planFront *front
+	planDown  atomic.Bool
+	asSIS     *lissoap.Client
+	asPlan    *lissoap.Client
+	n         int
 }
 
 // open builds the four; change may alter the plan.
@@ -49,7 +52,13 @@ func open(t *testing.T, change func(*config.Plan)) *house {
 	t.Helper()
 	h := &house{T: t, dir: t.TempDir()}
 	h.sis, h.lms, h.planner = h.run("sis", config.Default()), h.run("lms", config.Default()), h.run("planner", config.Default())
-	h.front = newFront(t, h.sis.Addr())
+	h.front, h.planFront = newFront(t, h.sis.Addr()), newFront(t, h.planner.Addr())
+	h.planFront.answer(func(string) (int, string) {
+		if h.planDown.Load() {
+			return 503, ""
+		}
+		return 0, ""
+	})
 	h.gate = h.run("gateway", h.config(change))
 	h.asSIS, h.asPlan = h.client("sis"), h.client("planner")
 	return h
@@ -60,7 +69,7 @@ func (h *house) config(change func(*config.Plan)) *config.Config {
 	for _, name := range []string{"sis", "planner"} {
 		c.Callers = append(c.Callers, config.Caller{Name: name, Profile: "tolerant", Admin: name == "sis", Basic: &config.Basic{User: name, Password: "secret"}})
 	}
-	c.Targets = []config.Target{target("sis", h.front.URL), target("lms", "http://"+h.lms.Addr()), target("planner", "http://"+h.planner.Addr())}
+	c.Targets = []config.Target{target("sis", h.front.URL), target("lms", "http://"+h.lms.Addr()), target("planner", h.planFront.URL)}
 	c.Targets[0].Settings = config.Settings{"create_by_proxy": "true"}
 	c.Routes = []config.Route{{Name: "roster", From: []string{"sis"}, To: []string{"lms", "planner"}}}
 	p := config.Plan{Name: "term", Planner: "planner", SIS: "sis", Publish: []string{"lms"}, AnswerWithin: 5 * time.Second}

@@ -161,12 +161,13 @@ func (t *tx) resend(target string, o lis.Ref) bool {
 	return true
 }
 
-// waits reports whether a change of an object waits for a target.
+// waits reports whether the newest change of an object waits for a target, or
+// one is held there.
 func (t *tx) waits(target string, e *entry) bool {
 	line := t.m.chains[chain{target, key{e.Kind, e.chain}}]
 	return line != nil && slices.ContainsFunc(*line, func(seq int64) bool {
-		c := t.m.steps[seq]
-		return c.Key == e.ID || c.NewID == e.ID
+		d, ok := t.m.places[place{target, seq}].get(never)
+		return seq == e.Seq || ok && d.State == journal.Held
 	})
 }
 

@@ -89,3 +89,20 @@ func resentWaiting(d *desk) {
 		d.Errorf("deliveries %+v", all)
 	}
 }
+
+// resentBehind has the newest change go behind an older one that still waits:
+// what is told with it must not be lost.
+func resentBehind(d *desk) {
+	d.put("p1", 1, "lms")
+	c := d.put("p1", 1, "library")
+	d.resend(1, "p1")
+	d.resend(0, "p1")
+	first := d.one("lms")
+	if first.Seq == c.Seq || first.Behind != 1 {
+		d.Errorf("leased %+v", first)
+	}
+	d.settle(first, journal.Applied)
+	if l := d.one("lms"); l.Seq != c.Seq {
+		d.Errorf("leased %+v", l)
+	}
+}

@@ -80,6 +80,7 @@ func Run(t *testing.T, open func(t *testing.T, now func() time.Time) journal.Sto
 		{"an object is sent again", resent},
 		{"also one that was never routed", resentNew},
 		{"but none that waits", resentWaiting},
+		{"and behind an older one that waits", resentBehind},
 		{"the crosswalk follows what is applied", pairs},
 		{"the crosswalk follows a rekey", pairsRekeyed},
 		{"an id of a target belongs to one object", pairsTaken},

@@ -112,8 +112,8 @@ func (t *tx) resend(target string, o lis.Ref) (int, error) {
 	if err != nil || r == nil {
 		return 0, err
 	}
-	waits, err := t.c.number(`SELECT EXISTS (SELECT 1 FROM queue q CROSS JOIN change c ON c.seq = q.seq
-		WHERE q.target = ? AND q.kind = ? AND q.chain = ? AND ? IN (c.id, c.new_id))`, target, string(o.Kind), r.chain, string(o.ID))
+	waits, err := t.c.number(`SELECT EXISTS (SELECT 1 FROM queue
+		WHERE target = ? AND kind = ? AND chain = ? AND (seq = ? OR hold IS NOT NULL))`, target, string(o.Kind), r.chain, r.seq)
 	if err != nil || waits > 0 {
 		return 0, err
 	}
