@@ -91,7 +91,8 @@ func (f *file) take(ctx context.Context, items iter.Seq2[*registrar.BulkItem, er
 			return f.report.told(), err
 		}
 	}
-	return f.report.told(), f.flush(ctx)
+	err := f.flush(ctx)
+	return f.report.told(), err
 }
 
 // gather adds an item. A packet that is neither whole nor an audit goes on

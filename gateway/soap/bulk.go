@@ -71,6 +71,7 @@ func outcome(report *lis.BulkReport, file *inlet, err error) (lis.Situation, str
 	var syntax *wire.SyntaxError
 	var limit *wire.LimitError
 	var data *wire.DataError
+	var refusal *lis.Refusal
 	switch {
 	case err == nil && report.Failed != nil && *report.Failed > 0:
 		return lis.DoneInPart, fmt.Sprintf("%d of %d operations failed", *report.Failed, *report.Read)
@@ -78,6 +79,8 @@ func outcome(report *lis.BulkReport, file *inlet, err error) (lis.Situation, str
 		return lis.Done, ""
 	case errors.As(err, &syntax), errors.As(err, &limit), errors.As(err, &data), file.cut != nil:
 		return lis.Invalid, err.Error()
+	case errors.As(err, &refusal): // of the file as a whole
+		return refusal.Situation, refusal.Text
 	}
 	return lis.Busy, err.Error() // trouble of ours
 }

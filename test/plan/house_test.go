@@ -39,6 +39,8 @@ type house struct {
 	sis       *gateway.Gateway
 	lms       *gateway.Gateway
 	planner   *gateway.Gateway
+	stop      func() // the gateway
+	settings  *config.Config
 	front     *front
 	planFront *front
 	planDown  atomic.Bool
@@ -51,20 +53,40 @@ type house struct {
 func open(t *testing.T, change func(*config.Plan)) *house {
 	t.Helper()
 	h := &house{T: t, dir: t.TempDir()}
+	h.build(func(c *config.Config) {
+		if change != nil {
+			change(&c.Plans[0])
+		}
+	})
+	return h
+}
+
+// build builds the four; change may alter the config of the gateway.
+func (h *house) build(change func(*config.Config)) {
+	h.Helper()
 	h.sis, h.lms, h.planner = h.run("sis", config.Default()), h.run("lms", config.Default()), h.run("planner", config.Default())
-	h.front, h.planFront = newFront(t, h.sis.Addr()), newFront(t, h.planner.Addr())
+	h.front, h.planFront = newFront(h.T, h.sis.Addr()), newFront(h.T, h.planner.Addr())
 	h.planFront.answer(func(string) (int, string) {
 		if h.planDown.Load() {
 			return 503, ""
 		}
 		return 0, ""
 	})
-	h.gate = h.run("gateway", h.config(change))
-	h.asSIS, h.asPlan = h.client("sis"), h.client("planner")
-	return h
+	h.settings = h.config(change)
+	h.restart()
 }
 
-func (h *house) config(change func(*config.Plan)) *config.Config {
+// restart starts the gateway, on what it knew before.
+func (h *house) restart() {
+	h.Helper()
+	if h.stop != nil {
+		h.stop()
+	}
+	h.gate, h.stop = h.start("gateway", h.settings)
+	h.asSIS, h.asPlan = h.client("sis"), h.client("planner")
+}
+
+func (h *house) config(change func(*config.Config)) *config.Config {
 	c := config.Default()
 	for _, name := range []string{"sis", "planner"} {
 		c.Callers = append(c.Callers, config.Caller{Name: name, Profile: "tolerant", Admin: name == "sis", Basic: &config.Basic{User: name, Password: "secret"}})
@@ -72,11 +94,8 @@ func (h *house) config(change func(*config.Plan)) *config.Config {
 	c.Targets = []config.Target{target("sis", h.front.URL), target("lms", "http://"+h.lms.Addr()), target("planner", h.planFront.URL)}
 	c.Targets[0].Settings = config.Settings{"create_by_proxy": "true"}
 	c.Routes = []config.Route{{Name: "roster", From: []string{"sis"}, To: []string{"lms", "planner"}}}
-	p := config.Plan{Name: "term", Planner: "planner", SIS: "sis", Publish: []string{"lms"}, AnswerWithin: 5 * time.Second}
-	if change != nil {
-		change(&p)
-	}
-	c.Plans = []config.Plan{p}
+	c.Plans = []config.Plan{{Name: "term", Planner: "planner", SIS: "sis", Publish: []string{"lms"}, AnswerWithin: 5 * time.Second}}
+	change(c)
 	if err := c.Check(); err != nil {
 		h.Fatal(err)
 	}
@@ -91,21 +110,29 @@ func target(name, url string) config.Target {
 // run runs a gateway until the test ends.
 func (h *house) run(name string, c *config.Config) *gateway.Gateway {
 	h.Helper()
+	g, _ := h.start(name, c)
+	return g
+}
+
+// start runs a gateway until it is stopped, or the test ends.
+func (h *house) start(name string, c *config.Config) (*gateway.Gateway, func()) {
+	h.Helper()
 	c.Listen, c.Data = "127.0.0.1:0", filepath.Join(h.dir, name)
 	g, err := gateway.New(context.Background(), c, zap.NewNop())
 	if err != nil {
 		h.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- g.Run(ctx) }()
-	h.Cleanup(func() {
-		stop()
+	stop := sync.OnceFunc(func() {
+		cancel()
 		if err := <-ended; err != nil {
 			h.Errorf("%s: %v", name, err)
 		}
 	})
-	return g
+	h.Cleanup(stop)
+	return g, stop
 }
 
 func (h *house) client(user string) *lissoap.Client {
