@@ -35,7 +35,15 @@ func (g *Gateway) comparison(target string) (reconcile.Options, reconcile.Remove
 	if adapter == nil {
 		return reconcile.Options{}, nil, fmt.Errorf("there is no target %q", target)
 	}
-	return compared(g.store, target, adapter, g.plan.Load), g.registrar, nil
+	o := compared(g.store, target, adapter, g.plan.Load)
+	o.Wanted = func(v journal.View, c *lis.Change) (bool, error) {
+		targets, err := g.plan.Load().routes.Targets(v, c)
+		if err == nil {
+			targets, err = g.cps.Holders(v, c, targets)
+		}
+		return slices.Contains(targets, target), err
+	}
+	return o, g.registrar, nil
 }
 
 func compared(store reconcile.Store, target string, a adapters.Adapter, plan func() *plan) reconcile.Options {

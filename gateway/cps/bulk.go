@@ -2,6 +2,7 @@ package cps
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"strconv"
 
@@ -22,10 +23,10 @@ func (d *Desk) ImportBulk(ctx context.Context, caller, transactionID string, ite
 		f := &file{desk: d, packet: &packet{plan: p, id: transactionID}, caller: caller, next: next}
 		return f.take(ctx, items)
 	case sis:
-		s := &sisFile{desk: d, plan: p, caller: caller}
+		s := &sisFile{desk: d, plan: p, caller: caller, opened: map[*plan][]lis.SourcedID{}}
 		report, err := next(ctx, caller, transactionID, s.heed(ctx, items))
-		if err == nil {
-			err = d.open(ctx, p, s.opened)
+		for in, sections := range s.opened {
+			err = errors.Join(err, d.open(ctx, in, sections))
 		}
 		return report, err
 	}
@@ -241,7 +242,7 @@ type sisFile struct {
 	desk   *Desk
 	plan   *plan
 	caller string
-	opened []lis.SourcedID
+	opened map[*plan][]lis.SourcedID
 }
 
 func (s *sisFile) heed(ctx context.Context, items iter.Seq2[*registrar.BulkItem, error]) iter.Seq2[*registrar.BulkItem, error] {
@@ -277,7 +278,7 @@ func (s *sisFile) item(ctx context.Context, b *registrar.BulkItem) (*registrar.B
 		copied.Err = &lis.Refusal{Situation: lis.Busy, Text: h.status.Description}
 	}
 	if h.opens {
-		s.opened = append(s.opened, h.id)
+		s.opened[h.plan] = append(s.opened[h.plan], h.id)
 	}
 	return &copied, nil
 }

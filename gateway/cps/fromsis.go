@@ -3,6 +3,7 @@ package cps
 import (
 	"bytes"
 	"context"
+	"errors"
 
 	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
@@ -16,6 +17,7 @@ func (d *Desk) fromSIS(ctx context.Context, p *plan, q *registrar.Request, next 
 	if err != nil {
 		return d.orBusy(nil, err)
 	}
+	p = heard.plan
 	if heard.status.CodeMajor != "" {
 		return d.Registrar.Refuse(ctx, q, heard.status)
 	}
@@ -33,6 +35,7 @@ func (d *Desk) fromSIS(ctx context.Context, p *plan, q *registrar.Request, next 
 // heard is what a message of the SIS means.
 type heard struct {
 	id     lis.SourcedID
+	plan   *plan      // of several of the SIS's, the one in which the section is
 	call   *lis.Call  // to be carried out
 	status lis.Status // or how it ends
 	opens  bool       // it makes the section Active
@@ -40,13 +43,17 @@ type heard struct {
 
 // listen finds out what a message of the SIS about a section means.
 func (d *Desk) listen(ctx context.Context, p *plan, q *registrar.Request) (*heard, error) {
-	h := &heard{id: about(q.Call), call: q.Call}
+	h := &heard{id: about(q.Call), call: q.Call, plan: p}
 	in, ok := sectionOf(q.Call)
 	op, _ := lis.OperationNamed(q.Call.Operation)
 	snap, err := d.Store.Snapshot(ctx)
 	if err != nil {
 		return nil, err
 	}
+	if err := d.settlePlan(snap, h); err != nil {
+		return nil, errors.Join(err, snap.Close())
+	}
+	p = h.plan
 	e, err := snap.Get(lis.KindCourseSection, h.id)
 	if err == nil && ok {
 		err = d.weigh(snap, p, q, h, e, in)
@@ -74,6 +81,19 @@ func (d *Desk) listen(ctx context.Context, p *plan, q *registrar.Request) (*hear
 		h.call = withSection(q.Call, h.said(e, in))
 	}
 	return h, nil
+}
+
+// settlePlan finds the plan in which a section stands: a SIS may have several
+// planners.
+func (d *Desk) settlePlan(snap journal.Snapshot, h *heard) error {
+	s, err := standing(snap, h.id)
+	if err != nil || s == nil {
+		return err
+	}
+	if p := d.named(s.Plan); p != nil && p.SIS == h.plan.SIS {
+		h.plan = p
+	}
+	return nil
 }
 
 // weigh holds what the SIS says while a change of the planner's is on its way

@@ -64,6 +64,7 @@ type importing struct {
 	progress func(read, applied, failed int64)
 	read     int64
 	left     map[string]int // what is not taken, by what it is
+	rooms    map[string]lis.SourcedID
 }
 
 // sniffed is how much of a file is looked at to tell what it is.
@@ -106,6 +107,9 @@ func (in *importing) itc2019(ctx context.Context, file io.Reader, solution bool)
 	}
 	if !solution {
 		in.side(AsSIS)
+		if o.Begin == 0 {
+			return nil, errors.New("begin: an ITC 2019 problem counts weeks and knows no dates; give the Monday of its first week, such as --begin 2026-09-07")
+		}
 		return itc2019.ReadProblem(file, o), nil
 	}
 	in.side(AsPlanner)
@@ -152,14 +156,58 @@ func (in *importing) unitime(ctx context.Context, file io.Reader, timetable bool
 		in.side(AsPlanner)
 	}
 	in.side(AsSIS)
-	o := unitime.Options{Unknown: in.unknown}
+	o := unitime.Options{Unknown: in.unknown, Resolve: in.resolve}
 	if in.Begin != "" {
 		var err error
 		if o.Begin, err = lis.ParseDate(in.Begin); err != nil {
 			return nil, fmt.Errorf("begin: %w", err)
 		}
 	}
-	return unitime.Read(file, o), nil
+	var err error
+	in.snap, err = in.desk.Store.Snapshot(ctx)
+	return unitime.Read(file, o), err
+}
+
+// resolve finds what is known already by the name that a file gives it.
+func (in *importing) resolve(kind lis.Kind, name string) lis.SourcedID {
+	if kind == lis.KindGroup {
+		return in.room(name)
+	}
+	for e, err := range in.snap.Scan(kind, linkedTo(lis.LinkLabel, lis.SourcedID(name))) {
+		if err == nil {
+			return e.ID
+		}
+		break
+	}
+	return "" // it gets an id of its own
+}
+
+// room finds a room by its building and name.
+func (in *importing) room(name string) lis.SourcedID {
+	if in.rooms == nil {
+		in.rooms = map[string]lis.SourcedID{}
+		for e, err := range in.snap.Scan(lis.KindGroup, linkedTo(lis.LinkType, lis.FacilityType)) {
+			if err != nil {
+				break
+			}
+			if g, err := content[*lis.Group](e); err == nil {
+				r, _ := g.Room() // what cannot be read has no name
+				in.rooms[strings.TrimSpace(r.Building+" "+r.Name)] = e.ID
+			}
+		}
+	}
+	return in.rooms[name]
+}
+
+// there reports whether a call would create what there is: a file mentions
+// courses and people, and does not know what is known of them.
+func (in *importing) there(call *lis.Call) bool {
+	op, _ := lis.OperationNamed(call.Operation)
+	if op.Verb != lis.Create || in.snap == nil {
+		return false
+	}
+	e, err := in.snap.Get(op.Kind, about(call))
+	return err == nil && e != nil && !e.Deleted
 }
 
 func (in *importing) close() {
@@ -188,7 +236,7 @@ func (in *importing) items(ctx context.Context, calls iter.Seq2[*lis.Call, error
 	return func(yield func(*registrar.BulkItem, error) bool) {
 		defer in.warn()
 		for call, err := range calls {
-			if err == nil && !in.admit(call) {
+			if err == nil && (!in.admit(call) || in.there(call)) {
 				continue
 			}
 			b, fatal := in.item(call, err)

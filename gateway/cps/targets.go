@@ -38,6 +38,31 @@ func (d *Desk) Targets(v journal.View, c *lis.Change, routed []string) ([]string
 	return d.published(v, c, routed)
 }
 
+// Holders returns the targets that are to hold what a change says. A section of
+// which a planner has spoken is at both parties, whoever spoke last, and at
+// those who are told when the SIS has it.
+func (d *Desk) Holders(v journal.View, c *lis.Change, routed []string) ([]string, error) {
+	targets, err := d.Targets(v, c, routed)
+	look, ok := v.(jobs)
+	if err != nil || c.Kind != lis.KindCourseSection || !ok {
+		return targets, err
+	}
+	s, err := standing(look, c.Key)
+	if err != nil || s == nil {
+		return targets, err
+	}
+	p := d.named(s.Plan)
+	if p == nil {
+		return targets, nil
+	}
+	others, err := d.asSIS(v, p, c)
+	if err != nil {
+		return nil, err
+	}
+	others, err = d.published(v, c, others)
+	return append(targets, append(others, p.SIS, p.Planner)...), err
+}
+
 // ofPlan reports whether planners speak of a kind.
 func ofPlan(k lis.Kind) bool {
 	return k == lis.KindCourseSection || k == lis.KindSectionAssociation || k == lis.KindMembership

@@ -38,6 +38,27 @@ func (h *house) admin(method, path, body string, into any) {
 	}
 }
 
+// text asks the admin API for what is no single document.
+func (h *house) text(path string) string {
+	h.Helper()
+	r, err := http.NewRequest("GET", "http://"+h.gate.Addr()+"/admin/v1/"+path, nil)
+	if err != nil {
+		h.Fatal(err)
+	}
+	r.Close = true
+	r.SetBasicAuth("sis", "secret")
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		h.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		h.Fatalf("%s: %s %v %s", path, response.Status, err, text)
+	}
+	return string(text)
+}
+
 func (h *house) publish() (done cps.Published) {
 	h.Helper()
 	h.admin("POST", "plans/publish", `{"plan":"term"}`, &done)
@@ -211,5 +232,26 @@ func TestNewSectionWhileTheSISIsAway(t *testing.T) {
 	})
 	if got := h.state(now); got != lis.PlanConfirmed {
 		t.Errorf("it reads as %q", got)
+	}
+}
+
+func TestDiffAfterAPlan(t *testing.T) {
+	h := open(t, nil)
+	h.seed(1)
+	h.must(h.asPlan, replace(lis.KindCourseSection, "s-1", planned(1, in(1, 9*60))))
+	h.publish()
+	for _, target := range []string{"sis", "lms", "planner"} {
+		for _, line := range strings.Split(h.text("diff/"+target), "\n") {
+			if strings.Contains(line, `"courseSection"`) && strings.Contains(line, `"what"`) {
+				t.Errorf("%s: %s", target, line)
+			}
+		}
+	}
+	evening := h.section(h.gate, 1)
+	evening.Title = text("Algebra, evening")
+	h.must(h.asSIS, replace(lis.KindCourseSection, "s-1", evening)) // the SIS speaks last
+	h.idle()
+	if text := h.text("diff/planner"); strings.Contains(text, "extra") && strings.Contains(text, `"s-1"`) {
+		t.Errorf("planner: %s", text)
 	}
 }
