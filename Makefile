@@ -2,7 +2,7 @@
 # machine; `make test` runs all tests and installs what they need where it can.
 
 GO ?= go
-FUZZTIME ?= 10s
+FUZZTIME ?= 6s
 
 .PHONY: run test unit interop fuzz bench load generate lint tools build
 

@@ -28,12 +28,17 @@ func (m *Memory) taken(d delivery, at time.Time) bool {
 	return d.fence != 0 && d.due > at.UnixMicro() && (last == 0 || last == d.Seq)
 }
 
-// abandon leaves what is before a delivery as it is: it may be on lease.
+// abandon leaves what is before a delivery as it is, and what is behind it: a
+// lease of either goes on.
 func (t *tx) abandon(d delivery, why string, at time.Time) {
 	first, _ := t.m.places[place{d.Target, (*t.m.chains[d.chain])[0]}].get(never)
+	flying, _ := t.m.places[place{d.Target, t.m.flying[d.chain]}].get(never)
 	d.Effect, d.Reason, d.Detail, d.At = "", why, "", moment(at)
 	t.finish(d, journal.Dropped)
 	if first.Seq != d.Seq {
 		t.put(first)
+	}
+	if flying.Seq != d.Seq && flying.Seq != first.Seq && t.m.taken(flying, at) {
+		t.put(flying)
 	}
 }
