@@ -7,6 +7,7 @@ import (
 
 	"lisgate/cmd/lisgate/campus"
 	"lisgate/cmd/lisgate/term"
+	"lisgate/gateway/lis"
 )
 
 // picture shows what is about to happen.
@@ -81,7 +82,21 @@ Where to look next
   the records and logs                        %[3]s
 
 The gateway runs on; Ctrl-C ends it%[4]s.
-`, student, h.address(), h.dir, andRemoves(o.keep), campus.RoomID(2))
+`, student, h.address(), h.dir, andRemoves(o.keep), usedRoom(h))
+}
+
+// usedRoom is a room in which something takes place.
+func usedRoom(h *demoHouse) lis.SourcedID {
+	if solution := h.planner.Solution(); solution != nil {
+		for _, s := range solution.Planned {
+			for _, m := range s.Meetings {
+				if m.Room != "" {
+					return m.Room
+				}
+			}
+		}
+	}
+	return campus.RoomID(0)
 }
 
 func andRemoves(keep bool) string {
