@@ -248,9 +248,13 @@ func (d *Desk) keepRefused(ctx context.Context, k *packet) error {
 // keepMessages keeps what came and how it was answered, so that a person can
 // look it up.
 func (d *Desk) keepMessages(ctx context.Context, items []*item) {
-	for _, i := range items {
+	requests, answers := make([]*registrar.Request, len(items)), make([]lis.Status, len(items))
+	for n, i := range items {
 		i.q.Call.ID = about(i.q.Call)
-		d.Registrar.Refuse(ctx, i.q, i.status)
+		requests[n], answers[n] = i.q, i.status
+	}
+	if len(items) > 0 {
+		d.Registrar.RefuseAll(ctx, requests, answers)
 	}
 }
 

@@ -121,13 +121,14 @@ func (d *Desk) holdAll(tx journal.Tx, k *packet) error {
 
 // tellHeld ends the items that wait for a person.
 func (d *Desk) tellHeld(ctx context.Context, k *packet) {
+	var held []*item
 	for _, i := range k.items {
 		if i.hold == nil || i.ended() {
 			continue
 		}
+		held = append(held, i)
 		i.end(lis.Accepted, "section "+quote(i.id)+" waits for a person's decision ("+i.hold.Rule+"); read its "+lis.FieldPlanState+" later")
 		i.answer = i.id
-		i.q.Call.ID = i.id
-		d.Registrar.Refuse(ctx, i.q, i.status) // keeps the message as it came
 	}
+	d.keepMessages(ctx, held)
 }

@@ -122,10 +122,19 @@ func (r *Registrar) Do(ctx context.Context, q *Request) *lis.Answer {
 // Refuse keeps a message that a door could not even decode, and answers it
 // with st. Of q.Call only the operation need be set.
 func (r *Registrar) Refuse(ctx context.Context, q *Request, st lis.Status) *lis.Answer {
+	r.RefuseAll(ctx, []*Request{q}, []lis.Status{st})
+	return &lis.Answer{Status: st}
+}
+
+// RefuseAll keeps messages that change nothing, each with how it was answered.
+func (r *Registrar) RefuseAll(ctx context.Context, requests []*Request, answers []lis.Status) {
 	// A refusal that cannot be kept is still a refusal: nothing is lost with it.
 	_ = r.Store.Write(ctx, func(tx journal.Tx) error {
-		_, err := tx.Message(r.message(q, st))
-		return err
+		for i, q := range requests {
+			if _, err := tx.Message(r.message(q, answers[i])); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
-	return &lis.Answer{Status: st}
 }
