@@ -31,7 +31,7 @@ once it is whole.`,
 	addPlanFlags(cmd)
 	cmd.Flags().String("format", "", "itc2019, unitime or ical")
 	cmd.Flags().String("what", "", "problem or solution; timetable or offerings")
-	cmd.Flags().String("term", "", "only of this academic session")
+	cmd.Flags().String("term", "", "only of this academic session (sourcedId of its group); UniTime needs one")
 	addWhoseFlags(cmd)
 	return cmd
 }

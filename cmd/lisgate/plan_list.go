@@ -137,9 +137,9 @@ func planLine(s *cps.Standing) string {
 			parts = append(parts, plural(n, "finding"))
 		}
 	case s.Sent != nil:
-		parts = append(parts, "on the way to the SIS since "+stamp(s.Sent.At), oneLine(s.Reason))
+		parts = append(parts, oneLine(s.Meeting), "on the way to the SIS since "+stamp(s.Sent.At), oneLine(s.Reason))
 	default:
-		parts = append(parts, oneLine(s.Reason))
+		parts = append(parts, oneLine(s.Meeting), oneLine(s.Reason))
 	}
 	return joined(parts, " | ")
 }

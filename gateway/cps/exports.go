@@ -2,13 +2,13 @@ package cps
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
 	"lisgate/gateway/cps/itc2019"
 	"lisgate/gateway/cps/unitime"
+	"lisgate/gateway/journal"
 	"lisgate/gateway/lis"
 )
 
@@ -36,7 +36,7 @@ func (d *Desk) Export(ctx context.Context, e Export, w io.Writer) error {
 		}
 		return fmt.Errorf("what: of ITC 2019 there are problem and solution, not %q", e.What)
 	case FormatUniTime:
-		h, err := headerOf(term)
+		h, err := headerOf(snap, term)
 		if err != nil {
 			return err
 		}
@@ -51,20 +51,33 @@ func (d *Desk) Export(ctx context.Context, e Export, w io.Writer) error {
 	return fmt.Errorf("format: %q cannot be written; there are %s, %s and %s", e.Format, FormatITC2019, FormatUniTime, FormatICal)
 }
 
-// headerOf makes the three names by which UniTime knows a session of the
-// sourcedId that reading one has made, or of campus/year/term.
-func headerOf(term lis.SourcedID) (unitime.Header, error) {
-	parts := strings.Split(strings.TrimPrefix(string(term), "unitime:session:"), ":")
-	if !strings.HasPrefix(string(term), "unitime:session:") {
-		parts = strings.Split(string(term), "/")
+// headerOf makes the three names by which UniTime knows a session: those of the
+// sourcedId that reading one has made, or else the institution, the year in
+// which the term begins, and what the term is called.
+func headerOf(v journal.View, term lis.SourcedID) (unitime.Header, error) {
+	var h unitime.Header
+	err := look(v, lis.KindGroup, term, func(g *lis.Group) error {
+		h.Term = string(term)
+		if d := g.Description; d != nil {
+			h.Term = or(d.ShortDescription.String(), h.Term)
+		}
+		if h.Campus = "main"; g.Org != nil {
+			h.Campus = or(g.Org.ID.String(), h.Campus)
+		}
+		if g.TimeFrame != nil {
+			s := spanOf(g.TimeFrame)
+			h.Begin, h.End = s.begin, s.end
+		}
+		h.Year = h.Begin.Time().Format("2006")
+		return nil
+	})
+	if err != nil {
+		return h, fmt.Errorf("term: %w; name the academic session with --term and the sourcedId of its group", err)
 	}
-	if len(parts) != 3 {
-		return unitime.Header{}, errors.New("term: UniTime knows a session by campus, year and term; give --term with its sourcedId (unitime:session:…) or campus/year/term")
+	if parts := strings.Split(strings.TrimPrefix(string(term), "unitime:session:"), ":"); len(parts) == 3 {
+		h.Campus, h.Year, h.Term = unescaped.Replace(parts[0]), unescaped.Replace(parts[1]), unescaped.Replace(parts[2])
 	}
-	for i := range parts {
-		parts[i] = unescaped.Replace(parts[i])
-	}
-	return unitime.Header{Campus: parts[0], Year: parts[1], Term: parts[2]}, nil
+	return h, nil
 }
 
 var unescaped = strings.NewReplacer("+", " ", "%3A", ":", "%2B", "+", "%25", "%")

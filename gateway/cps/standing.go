@@ -25,6 +25,9 @@ type Standing struct {
 	Held      *Proposal     `json:"held,omitempty"` // waits for a person
 	Sent      *Sent         `json:"sent,omitempty"` // on its way to the SIS
 	Past      []Event       `json:"past,omitempty"` // oldest first, the newest twenty
+	// Meeting is when and where the section meets now, for people; filled in
+	// when the standing is shown.
+	Meeting string `json:"meeting,omitempty"`
 }
 
 // A Proposal is a change that waits for a person's decision.

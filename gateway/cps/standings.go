@@ -59,6 +59,7 @@ func readStanding(j *journal.Job) (*Standing, error) {
 }
 
 func put(tx journal.Tx, s *Standing) error {
+	s.Meeting = "" // it is the section's
 	data, err := json.Marshal(s)
 	if err != nil {
 		return err
@@ -120,7 +121,7 @@ func (d *Desk) Standings(ctx context.Context, plan string, state lis.PlanState) 
 			if err == nil && !wanted(s, plan, state) {
 				continue
 			}
-			if err == nil && s.Held != nil {
+			if err == nil {
 				err = compare(snap, s)
 			}
 			if !yield(s, err) || err != nil {
@@ -134,16 +135,20 @@ func wanted(s *Standing, plan string, state lis.PlanState) bool {
 	return (plan == "" || s.Plan == plan) && (state == "" || s.State == state || state == HeldState && s.Held != nil)
 }
 
-// compare adds to what is held what the section is now, where that is no more
-// what it was then.
+// compare adds what the section is now, and to what is held that too, where it
+// is no more what it was then.
 func compare(snap journal.Snapshot, s *Standing) error {
 	e, err := snap.Get(lis.KindCourseSection, s.Section)
-	if err != nil || e == nil || e.Deleted || s.Held.Base != nil && e.Version == s.Held.Base.Version {
+	if err != nil || e == nil || e.Deleted {
 		return err
 	}
 	c, err := content[*lis.CourseSection](e)
 	if err != nil {
 		return err
+	}
+	s.Meeting = c.Meeting.String()
+	if s.Held == nil || s.Held.Base != nil && e.Version == s.Held.Base.Version {
+		return nil
 	}
 	s.Held.Current = version("", e.Version, s.Updated, c)
 	for step, err := range snap.History(lis.KindCourseSection, s.Section) {
@@ -164,7 +169,7 @@ func (d *Desk) Standing(ctx context.Context, section lis.SourcedID) (*Standing, 
 	}
 	defer snap.Close()
 	s, err := standing(snap, section)
-	if err == nil && s != nil && s.Held != nil {
+	if err == nil && s != nil {
 		err = compare(snap, s)
 	}
 	return s, err
