@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"lisgate/gateway/cps/clash"
@@ -21,6 +22,7 @@ type item struct {
 	id      lis.SourcedID
 	entry   *journal.Entry     // as it is; nil for a new one
 	old     *lis.CourseSection // its content
+	was     string             // refAgentInstanceID of that
 	section *lis.CourseSection // as the planner wants it
 	body    []byte             // of that
 	asked   lis.Plan           // plan.* of what came
@@ -112,9 +114,15 @@ func (d *Desk) identify(ctx context.Context, v journal.Snapshot, p *plan, i *ite
 		return nil
 	}
 	i.entry = e
-	if i.old, err = content[*lis.CourseSection](e); err != nil {
+	r, err := lis.UnmarshalRecord(lis.KindCourseSection, i.id, e.Body)
+	if err != nil {
 		return err
 	}
+	old, ok := r.Object.(*lis.CourseSection)
+	if !ok {
+		return fmt.Errorf("the section %s holds something else", i.id)
+	}
+	i.old, i.was = old, r.Agent
 	return i.nameless(v)
 }
 
@@ -213,15 +221,10 @@ func (i *item) keep() {
 
 // agent is that of the section as it is, else that of what came.
 func (i *item) agent() string {
-	if i.entry != nil {
-		if r, err := lis.UnmarshalRecord(lis.KindCourseSection, i.id, i.entry.Body); err == nil {
-			return r.Agent
-		}
-	}
-	if i.q.Call.Record != nil {
+	if i.entry == nil && i.q.Call.Record != nil {
 		return i.q.Call.Record.Agent
 	}
-	return ""
+	return i.was
 }
 
 // request is what the registrar is asked to carry out.

@@ -81,6 +81,7 @@ func (d *Desk) answeredBefore(ctx context.Context, i *item) (*lis.Answer, error)
 // take brings a packet through the desk: all its items end.
 func (d *Desk) take(ctx context.Context, k *packet) error {
 	if err := d.examine(ctx, k); err != nil {
+		d.release(ctx, k)
 		return err
 	}
 	if k.audit() {
