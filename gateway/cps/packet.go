@@ -81,27 +81,28 @@ func (d *Desk) answeredBefore(ctx context.Context, i *item) (*lis.Answer, error)
 // take brings a packet through the desk: all its items end.
 func (d *Desk) take(ctx context.Context, k *packet) error {
 	if err := d.examine(ctx, k); err != nil {
-		d.release(ctx, k)
+		d.release(ctx, k.plan, k.items)
 		return err
 	}
 	if k.audit() {
 		return d.keepRefused(ctx, k)
 	}
 	if k.whole() && k.spoilt() {
-		d.release(ctx, k)
+		d.release(ctx, k.plan, k.items)
 		return d.keepRefused(ctx, k)
 	}
 	refused := k.refused()
 	switch err := d.write(ctx, k); {
 	case errors.Is(err, registrar.ErrNotWhole):
-		d.release(ctx, k)
+		d.release(ctx, k.plan, k.items)
 		k.spoilt()
 		return d.keepRefused(ctx, k)
 	case err != nil:
-		d.release(ctx, k)
+		d.release(ctx, k.plan, k.items)
 		return err
 	}
 	d.keepMessages(ctx, refused)
+	d.release(ctx, k.plan, k.refused()) // the registrar may have refused some
 	return d.await(ctx, k)
 }
 
@@ -259,18 +260,21 @@ func (d *Desk) keepMessages(ctx context.Context, items []*item) {
 	}
 }
 
-// release gives back what a packet has reserved.
-func (d *Desk) release(ctx context.Context, k *packet) {
+// release gives back what items have reserved.
+func (d *Desk) release(ctx context.Context, p *plan, items []*item) {
+	if len(items) == 0 {
+		return
+	}
 	snap, err := d.Store.Snapshot(context.WithoutCancel(ctx))
 	if err != nil {
 		return // the journal cannot be read; the next start begins a new book
 	}
 	defer snap.Close()
-	_ = k.plan.book.use(snap, func() error {
+	_ = p.book.use(snap, func() error {
 		var errs []error
-		for _, i := range k.items {
+		for _, i := range items {
 			if i.id != "" {
-				errs = append(errs, k.plan.book.restore(i.id))
+				errs = append(errs, p.book.restore(i.id))
 			}
 		}
 		return errors.Join(errs...)
